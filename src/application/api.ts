@@ -1,0 +1,109 @@
+import type { ErrorRecord, Priority, Task, TaskSpec } from '../domain/task.ts';
+import type { JobEvent } from '../domain/events.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
+import type { Complexity, Estimate, Job, JobSpec, JobStatus } from '../domain/job.ts';
+
+/** A job with its tasks: what every face shows. */
+export type JobView = {
+  readonly job: Job;
+  readonly tasks: readonly Task[];
+  /** Sequence number of the last event seen, so that a wait can go on from here. */
+  readonly seq: number;
+};
+
+export type Analysis = {
+  readonly complexity: Complexity;
+  readonly splittable: boolean;
+  readonly suggestedWorkers: number;
+  readonly priority: Priority;
+  readonly reasons: readonly string[];
+  /** The plan as far as it can be told without a model; undefined where only the planner could split it. */
+  readonly preview: readonly TaskSpec[] | undefined;
+  readonly estimate: Estimate;
+  /** One sentence: is parallel work worth it, and by which two numbers. */
+  readonly verdict: string;
+  readonly cached: boolean;
+};
+
+export type AnalyzeInput = Pick<JobSpec, 'request' | 'workspace' | 'tasks' | 'maxWorkers' | 'priority'>;
+
+export type WaitOutcome = JobView & { readonly reason: 'change' | 'attention' | 'done' | 'timeout' };
+
+export type Steer =
+  | { readonly action: 'retry'; readonly taskId?: TaskId }
+  | { readonly action: 'skip'; readonly taskId: TaskId; readonly reason?: string }
+  | { readonly action: 'message'; readonly taskId: TaskId; readonly message: string };
+
+/** A job's outcome with its parts put together (the specification's ResultAggregator). */
+export type JobResult = {
+  readonly view: JobView;
+  /** The tasks' summaries in plan order, each under its title. */
+  readonly output: string;
+  readonly diffStat: string;
+  readonly statistics: {
+    readonly total: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly cancelled: number;
+    readonly attempts: number;
+    readonly verified: number;
+  };
+  readonly failures: readonly { readonly taskId: TaskId; readonly error: ErrorRecord }[];
+};
+
+export type Health = {
+  readonly status: 'ok' | 'degraded';
+  readonly problems: readonly string[];
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly workers: { readonly limit: number; readonly live: number; readonly busy: number };
+  readonly queue: { readonly openTasks: number; readonly limit: number; readonly jobsRunning: number };
+  readonly memory: { readonly serverBytes: number; readonly availableBytes: number };
+  readonly claude: { readonly path: string; readonly version: string; readonly credentials: boolean } | undefined;
+  readonly node: string;
+};
+
+/**
+ * The one interface that every face calls. Every method may throw an OrchestratorError and nothing else.
+ */
+export interface Orchestrator {
+  analyze(input: AnalyzeInput): Promise<Analysis>;
+  /** Resolves once the job is durable; the work goes on by itself. */
+  submit(spec: JobSpec, idempotencyKey: string | undefined): Promise<{ view: JobView; created: boolean }>;
+  status(id: JobId): Promise<JobView>;
+  /**
+   * Waits until the job changes after event `after`, wants attention, or ends; at most `waitMs`.
+   * `onEvent` sees each event as it comes.
+   */
+  wait(
+    id: JobId,
+    options: {
+      readonly until: 'change' | 'done';
+      readonly waitMs: number;
+      readonly signal: AbortSignal;
+      readonly onEvent: (event: JobEvent, view: JobView) => void;
+    },
+  ): Promise<WaitOutcome>;
+  result(id: JobId): Promise<JobResult>;
+  list(filter: {
+    readonly statuses?: readonly JobStatus[];
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<{ readonly views: readonly JobView[]; readonly nextCursor: string | undefined }>;
+  /** Cancels a job, or one task of it. Resolves when no process of it is left. */
+  cancel(id: JobId, taskId: TaskId | undefined, reason: string): Promise<JobView>;
+  steer(id: JobId, steer: Steer): Promise<JobView>;
+  taskOutput(
+    id: JobId,
+    taskId: TaskId,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly text: string; readonly size: number; readonly nextOffset: number | undefined }>;
+  events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
+  diff(id: JobId): Promise<string>;
+  health(): Promise<Health>;
+  /** Hears every event of every job; ends with the returned function. */
+  subscribe(listener: (event: JobEvent) => void): () => void;
+  /** Stops workers and keeps state: unfinished jobs go on at the next start. */
+  close(): Promise<void>;
+}

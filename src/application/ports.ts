@@ -1,0 +1,316 @@
+import type { ErrorRecord, Task, Tokens } from '../domain/task.ts';
+import type { JobEvent, Happening } from '../domain/events.ts';
+import type { Commit, JobId, RunToken, TaskId } from '../domain/ids.ts';
+import type { Job, JobStatus } from '../domain/job.ts';
+import type { Verdict, ToolCall } from '../domain/safety/verdict.ts';
+
+/** Milliseconds since the epoch, and timers that tests can own. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  job(): JobId;
+  runToken(): RunToken;
+}
+
+// ---------------------------------------------------------------- store
+
+/**
+ * One durable step. A task or job change is applied by compare-and-set: it is refused with a ConflictError
+ * where the stored status or attempt is not the one given.
+ */
+export type Change =
+  | { readonly kind: 'task'; readonly from: Pick<Task, 'status' | 'attempts'>; readonly to: Task }
+  | { readonly kind: 'job'; readonly from: JobStatus; readonly to: Job }
+  /** Writes the plan: the tasks of a job that had none. */
+  | { readonly kind: 'plan'; readonly jobId: JobId; readonly tasks: readonly Task[] };
+
+export type JobFilter = {
+  readonly statuses?: readonly JobStatus[];
+  readonly limit: number;
+  /** Opaque; from the answer before. */
+  readonly cursor?: string;
+};
+
+export interface Store {
+  /**
+   * Writes a new job and its `job.submitted` event in one transaction.
+   * @returns the stored job, and `created: false` where the same idempotency key and body were there already.
+   * @throws ConflictError same key, other body · RateLimitError queue full
+   */
+  createJob(job: Job, idempotencyKey: string | undefined): Promise<{ job: Job; created: boolean }>;
+  /**
+   * Applies changes and appends happenings, all in one transaction or nothing. Resolves after the commit is
+   * durable. Steps handed over in one turn of the event loop share one commit.
+   * @returns the events as they were numbered.
+   * @throws ConflictError where a compare-and-set fails; nothing of this call is then written.
+   */
+  commit(jobId: JobId, changes: readonly Change[], happenings: readonly Happening[]): Promise<readonly JobEvent[]>;
+  job(id: JobId): Promise<Job | undefined>;
+  tasks(id: JobId): Promise<readonly Task[]>;
+  task(id: JobId, task: TaskId): Promise<Task | undefined>;
+  /** Newest first. */
+  jobs(filter: JobFilter): Promise<{ jobs: readonly Job[]; nextCursor: string | undefined }>;
+  /** Events with `seq > after`, in order. */
+  events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
+  /** Jobs that are in no terminal state, oldest first. */
+  unfinishedJobs(): Promise<readonly Job[]>;
+  /** Tasks that have not ended, over all jobs; a job without a plan counts as one. */
+  openTaskCount(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** In-process readers of the events; a listener must not throw and must not block. */
+export interface EventBus {
+  publish(events: readonly JobEvent[]): void;
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: (event: JobEvent) => void): () => void;
+}
+
+// ---------------------------------------------------------------- workers
+
+/** Looks the facts of a call up (what links lead to) and lets the judge decide. */
+export interface ToolGate {
+  judge(
+    call: ToolCall,
+    fence: { readonly cwd: string; readonly worktree: string; readonly readRoots: readonly string[] },
+  ): Promise<Verdict>;
+}
+
+/** A gate with its fence already set. */
+export type ToolJudge = (call: ToolCall, signal: AbortSignal) => Promise<Verdict>;
+
+/** Hears of every tool call that was judged, before it runs or is refused. */
+export type VerdictListener = (call: ToolCall, verdict: Verdict) => void;
+
+export type WorkerOptions = {
+  /** The worker's folder: its cwd and the fence of its file tools. */
+  readonly cwd: string;
+  readonly runToken: RunToken;
+  /** What the orchestrator itself adds to the worker's environment (`PORT_BASE`). */
+  readonly env: Readonly<Record<string, string>>;
+  readonly model: string | undefined;
+  /** Spend of one task after which the CLI stops by itself, USD. */
+  readonly budgetUsd: number | undefined;
+  /** Real paths that the worker may read besides its own folder. */
+  readonly readRoots: readonly string[];
+  readonly onVerdict: VerdictListener;
+  /** Only tools that read: for the planner. */
+  readonly readOnly?: boolean;
+  /** A draft-7 JSON schema that the result must obey; it comes back as `structured`. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+};
+
+export type WorkerEvent =
+  /** The first stream event of a turn: the process lives and works on this prompt. */
+  | { readonly kind: 'alive'; readonly sessionId: string; readonly pid: number }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tool'; readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'tool_result'; readonly text: string; readonly isError: boolean }
+  | { readonly kind: 'retry'; readonly message: string }
+  | { readonly kind: 'stderr'; readonly text: string };
+
+export type Turn = {
+  readonly prompt: string;
+  readonly model: string | undefined;
+  /** Aborting interrupts the turn; `run` then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: WorkerEvent) => void;
+};
+
+/** What a turn cost, known also where it failed: on errors it stands in `context.spent`. */
+export type Spent = { readonly costUsd: number; readonly tokens: Tokens };
+
+export type TurnResult = Spent & {
+  /** The worker's last words. */
+  readonly text: string;
+  readonly structured: unknown;
+  readonly sessionId: string;
+  readonly turns: number;
+};
+
+/** One live `claude` process. One turn at a time. */
+export interface WorkerSession {
+  readonly pid: number;
+  /**
+   * Sends one prompt and waits for its result. Costs and tokens are those of the turns since the last `clear`.
+   * @throws WorkerCrashError, WorkerCommunicationError, AuthenticationError, RateLimitError,
+   * TaskExecutionError (refusal, budget, turn limit), or the signal's reason.
+   */
+  run(turn: Turn): Promise<TurnResult>;
+  /** Empties the conversation: the next turn has a new session id and costs counted from zero. */
+  clear(): Promise<void>;
+  /** A message to the running turn, which then also waits for it; false where none is running. */
+  say(text: string): boolean;
+  /** Memory of the process now, bytes; 0 where it cannot be told. */
+  residentBytes(): Promise<number>;
+  /** Ends what tasks left behind: every process with the run token except the CLI's own. */
+  endLeftovers(): Promise<{ readonly ended: readonly number[]; readonly survivors: readonly number[] }>;
+  /** SIGTERM, 5 s, SIGKILL, the whole tree; resolves when nothing of it is left. */
+  end(): Promise<void>;
+  readonly alive: boolean;
+}
+
+/** A started process without a session. Taken once or discarded. */
+export interface WorkerSpare {
+  /** @throws WorkerSpawnError where it died meanwhile. */
+  take(cwd: string, model: string | undefined): Promise<WorkerSession>;
+  discard(): Promise<void>;
+}
+
+export interface WorkerRuntime {
+  /**
+   * Starts a process, or takes a prewarmed one that fits. Resolves when it was spawned; the first turn tells
+   * whether it lives.
+   * @throws WorkerSpawnError, MissingDependencyError
+   */
+  open(options: WorkerOptions): Promise<WorkerSession>;
+  /** Starts a process ahead of need; `options.cwd` is given again, and may differ, when it is taken. */
+  prewarm(options: WorkerOptions): Promise<WorkerSpare>;
+  /** Processes that live now, prewarmed ones included. */
+  live(): number;
+  /** @throws MissingDependencyError with the way to get the CLI. */
+  describe(): Promise<{ readonly path: string; readonly version: string; readonly credentials: boolean }>;
+}
+
+// ---------------------------------------------------------------- commands
+
+export type CommandOutcome = {
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  /** Both streams as they came, head and tail kept, the cut marked. */
+  readonly output: string;
+  readonly seconds: number;
+  /** Names of failing tests, where the output or a report file tells them; undefined where it does not. */
+  readonly failingTests: readonly string[] | undefined;
+};
+
+/** Runs a caller's command line (`setup`, `verify`) by the shell, in a folder, with a deadline, as a tree. */
+export interface CommandRunner {
+  run(o: {
+    readonly command: string;
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<CommandOutcome>;
+}
+
+// ---------------------------------------------------------------- git
+
+export type RepositoryState = {
+  /** Real path of the top level. */
+  readonly root: string;
+  readonly head: Commit;
+  /** Null where HEAD is detached. */
+  readonly branch: string | null;
+  readonly dirty: boolean;
+  readonly warnings: readonly string[];
+};
+
+/** How a worktree stands after a worker had it. */
+export type WorktreeState = {
+  readonly topLevel: string;
+  readonly branch: string | null;
+  readonly head: Commit;
+  /** Paths with changes that no commit holds, untracked ones included, ignored ones not. */
+  readonly uncommitted: readonly string[];
+  /** Branches outside `orchestrator/` that hold a commit made since `base`. */
+  readonly foreignBranches: readonly string[];
+  /** True where HEAD was moved to another branch in between. */
+  readonly leftBranch: boolean;
+};
+
+export type MergeOutcome =
+  | { readonly clean: true; readonly commit: Commit }
+  | { readonly clean: false; readonly files: readonly string[] };
+
+/** The user's repository. Never writes to the user's checkout except in `advance`. */
+export interface Repository {
+  readonly state: RepositoryState;
+  /** One at a time, whoever asks. @returns the real path of the new worktree, HEAD detached at `commit`. */
+  addWorktree(name: string, commit: Commit): Promise<string>;
+  /** Removes the folder and git's data of it, whatever is in it. */
+  removeWorktree(path: string): Promise<void>;
+  /** `git clean -fd`, then `branch` created (or moved) at `commit` and checked out; ignored files stay. */
+  switchTo(path: string, branch: string, commit: Commit): Promise<void>;
+  inspect(path: string, since: { readonly base: Commit; readonly branch: string }): Promise<WorktreeState>;
+  /** Commits everything in the worktree, without hooks. @returns undefined where there was nothing to commit. */
+  commitAll(path: string, message: string): Promise<Commit | undefined>;
+  /** Files that differ between two commits. */
+  changedFiles(from: Commit, to: Commit): Promise<readonly string[]>;
+  diff(from: Commit, to: Commit): Promise<string>;
+  diffStat(from: Commit, to: Commit): Promise<string>;
+  /** A commit of the worktree's live state through a separate index; the worktree and its index stay untouched. */
+  snapshot(path: string, parent: Commit): Promise<Commit>;
+  /** True where a merge of the two would conflict; nothing is written but objects. */
+  conflicts(a: Commit, b: Commit): Promise<readonly string[]>;
+  /** Merges without a worktree: fast-forward where it can, else a merge commit, else the conflicting files. */
+  merge(ours: Commit, theirs: Commit, message: string): Promise<MergeOutcome>;
+  /** Starts a real merge of `theirs` in a worktree and leaves the conflict markers in the files. */
+  startMerge(path: string, theirs: Commit): Promise<void>;
+  /** Paths that still hold conflict markers or unmerged entries. */
+  unresolved(path: string): Promise<readonly string[]>;
+  isAncestor(a: Commit, b: Commit): Promise<boolean>;
+  setBranch(name: string, commit: Commit): Promise<void>;
+  branchCommit(name: string): Promise<Commit | undefined>;
+  /** Deletes a branch only where its commit is reachable from `keptBy`. @returns false where it was kept. */
+  deleteBranch(name: string, keptBy: Commit): Promise<boolean>;
+  /**
+   * Moves the user's branch to hold `commit`: fast-forward, or a merge commit with `message`. Never with a
+   * dirty tree, never over a conflict. @throws ConflictError saying why not and what to do.
+   */
+  advance(branch: string, commit: Commit, message: string): Promise<Commit>;
+  /** Brings ignored files of the user's checkout into a worktree. @returns those that were not there. */
+  copyInto(path: string, files: readonly string[]): Promise<readonly string[]>;
+}
+
+export type PlainFolder = { readonly root: string };
+
+/** Finds and checks the folder that a job works in. */
+export interface Workspaces {
+  /**
+   * @returns the real path.
+   * @throws InvalidWorkspaceError missing, relative, a file, outside the allowed roots, a symlink out of them.
+   */
+  check(workspace: string): Promise<string>;
+  /** @throws InvalidWorkspaceError no repository, no commit yet, a subfolder of one, a bare one… with the way out. */
+  repository(workspace: string): Promise<Repository>;
+  /** Text of the workspace's CLAUDE.md, if any: context for workers, at most 32 kB. */
+  guidance(workspace: string): Promise<string | undefined>;
+  /** Worktrees kept for a person or left by a crash. */
+  kept(): Promise<readonly { readonly path: string; readonly repository: string; readonly jobId: string }[]>;
+}
+
+// ---------------------------------------------------------------- the rest
+
+/** Bounded logs of tasks, on disk. */
+export interface TaskLogs {
+  /** Appends; head and tail are kept, the cut is marked. */
+  append(job: JobId, task: TaskId, text: string): void;
+  /** @returns characters from `offset`, the whole size, and where to go on (undefined at the end). */
+  read(job: JobId, task: TaskId, offset: number, limit: number): Promise<{ text: string; size: number; nextOffset: number | undefined }>;
+  flush(): Promise<void>;
+}
+
+export interface Machine {
+  cores(): number;
+  /** Memory that new processes could have now, bytes. */
+  availableMemory(): number;
+  ownMemory(): number;
+}
+
+export type LogFields = Readonly<Record<string, unknown>> & { readonly error?: ErrorRecord | Error };
+export type LogCategory = 'SYSTEM' | 'WORKER' | 'TASK' | 'API' | 'SECURITY';
+export interface Logger {
+  debug(category: LogCategory, message: string, fields?: LogFields): void;
+  info(category: LogCategory, message: string, fields?: LogFields): void;
+  warning(category: LogCategory, message: string, fields?: LogFields): void;
+  error(category: LogCategory, message: string, fields?: LogFields): void;
+  critical(category: LogCategory, message: string, fields?: LogFields): void;
+  /** Runs `work` with these ids on every line that it logs, however deep. */
+  within<T>(ids: { readonly jobId?: string; readonly taskId?: string; readonly attempt?: number }, work: () => T): T;
+}
