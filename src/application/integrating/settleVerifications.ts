@@ -1,0 +1,16 @@
+import type { JobJournal } from '../journal.ts';
+import type { JobTasks } from '../running/jobTasks.ts';
+
+/** Tasks that were green before the base was known: now `passed` becomes `proved` or `held`. */
+export const settleVerifications = async (journal: JobJournal, tasks: JobTasks): Promise<void> => {
+  const verifier = tasks.verifier(() => undefined);
+  for (const task of journal.tasks.values()) {
+    if (task.status !== 'done' || task.verification !== 'passed' || task.spec.verify === undefined) continue;
+    const known = await verifier.settle(task.spec.verify);
+    if (known === undefined || known.verification === 'passed') continue;
+    await journal.record({
+      tasks: [{ id: task.spec.id, patch: { verification: known.verification, verificationNote: known.note } }],
+      happenings: [{ type: 'task.verification', taskId: task.spec.id, ...known }],
+    });
+  }
+};

@@ -1,0 +1,46 @@
+import type { Task } from '../../domain/task.ts';
+import type { JobResult, JobView } from '../api.ts';
+import type { Repository, Workspaces } from '../ports.ts';
+
+/**
+ * Puts a job's parts together (the specification's ResultAggregator): the tasks' reports in plan order, the
+ * numbers, what failed and why.
+ */
+export const jobResult = async (deps: { readonly workspaces: Workspaces }, view: JobView): Promise<JobResult> => {
+  const count = (status: Task['status']): number => view.tasks.filter((task) => task.status === status).length;
+  return {
+    view,
+    output: view.tasks.map(report).join('\n\n'),
+    diffStat: await fromRepository(deps, view, (repository, from, to) => repository.diffStat(from, to)),
+    statistics: {
+      total: view.tasks.length,
+      done: count('done'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+      cancelled: count('cancelled'),
+      attempts: view.tasks.reduce((sum, task) => sum + task.attempts, 0),
+      verified: view.tasks.filter((task) => ['proved', 'held', 'passed'].includes(task.verification)).length,
+    },
+    failures: view.tasks.flatMap((task) => (task.status === 'done' || task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }])),
+  };
+};
+
+/** The whole diff of the result against where the work started; empty where there is none. */
+export const jobDiff = (deps: { readonly workspaces: Workspaces }, view: JobView): Promise<string> =>
+  fromRepository(deps, view, (repository, from, to) => repository.diff(from, to));
+
+type Commit = NonNullable<JobView['job']['commit']>;
+
+const fromRepository = async (
+  deps: { readonly workspaces: Workspaces },
+  { job }: JobView,
+  read: (repository: Repository, from: Commit, to: Commit) => Promise<string>,
+): Promise<string> => {
+  if (job.base === undefined || job.commit === undefined) return '';
+  return read(await deps.workspaces.repository(job.spec.workspace), job.base.commit, job.commit);
+};
+
+const report = (task: Task): string => {
+  const end = task.status === 'done' ? `done, verification: ${task.verification}` : task.status;
+  return `## ${task.spec.title} (${task.spec.id}: ${end})\n${task.summary ?? task.error?.message ?? 'No report.'}`;
+};

@@ -1,0 +1,200 @@
+import { ConflictError, JobNotFoundError, TaskValidationError } from '../domain/errors/index.ts';
+import type { JobEvent } from '../domain/events.ts';
+import type { JobId, TaskId } from '../domain/ids.ts';
+import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
+import { buildPlan } from '../domain/plan.ts';
+import type { Analysis, AnalyzeInput, JobResult, JobView, Orchestrator, Steer, WaitOutcome } from './api.ts';
+import { JobJournal } from './journal.ts';
+import { health } from './observing/health.ts';
+import { jobDiff, jobResult } from './observing/jobResult.ts';
+import { waitForJob, type WaitOptions } from './observing/jobWait.ts';
+import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
+import type { EventBus } from './ports.ts';
+import { JobRun, reopenTasks } from './running/jobRun.ts';
+import { recoverJobs } from './running/recovery.ts';
+import type { RunDeps } from './running/runDeps.ts';
+
+export type OrchestratorDeps = RunDeps & {
+  readonly bus: EventBus;
+  readonly analyzer: TaskAnalyzer;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+};
+
+/** The core behind every face. One instance a state directory. */
+export class LocalOrchestrator implements Orchestrator {
+  readonly #deps: OrchestratorDeps;
+  readonly #runs = new Map<JobId, JobRun>();
+  #closed = false;
+
+  private constructor(deps: OrchestratorDeps) {
+    this.#deps = deps;
+  }
+
+  /** Opens the core and goes on with the jobs that an earlier process left unfinished. */
+  static async open(deps: OrchestratorDeps): Promise<LocalOrchestrator> {
+    const orchestrator = new LocalOrchestrator(deps);
+    for (const journal of await recoverJobs(deps)) orchestrator.#run(journal);
+    return orchestrator;
+  }
+
+  async analyze(input: AnalyzeInput): Promise<Analysis> {
+    await this.#deps.workspaces.check(input.workspace);
+    return this.#deps.analyzer.analyze(input);
+  }
+
+  async submit(spec: JobSpec, idempotencyKey: string | undefined): Promise<{ view: JobView; created: boolean }> {
+    this.#assertOpen();
+    const job = await this.#newJob(spec);
+    const stored = await this.#deps.store.createJob(job, idempotencyKey);
+    if (!stored.created) return { view: await this.status(stored.job.id), created: false };
+    const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, this.#deps.store, this.#deps.bus);
+    this.#deps.bus.publish(await this.#deps.store.events(job.id, 0, 1));
+    this.#run(journal);
+    return { view: journal.view(), created: true };
+  }
+
+  async status(id: JobId): Promise<JobView> {
+    return this.#runs.get(id)?.journal.view() ?? this.#storedView(id);
+  }
+
+  async wait(id: JobId, options: WaitOptions): Promise<WaitOutcome> {
+    await this.status(id);
+    return waitForJob(this.#deps, id, () => this.status(id), options);
+  }
+
+  async result(id: JobId): Promise<JobResult> {
+    return jobResult(this.#deps, await this.status(id));
+  }
+
+  async list(filter: Parameters<Orchestrator['list']>[0]): ReturnType<Orchestrator['list']> {
+    const { jobs, nextCursor } = await this.#deps.store.jobs(filter);
+    const views = await Promise.all(jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job)));
+    return { views, nextCursor };
+  }
+
+  async cancel(id: JobId, taskId: TaskId | undefined, reason: string): Promise<JobView> {
+    const run = this.#runs.get(id);
+    if (run === undefined) {
+      const view = await this.#storedView(id);
+      if (taskId === undefined && view.job.status === 'cancelled') return view;
+      throw new ConflictError(`Job ${id} is ${view.job.status} already.`, { hint: 'job_result gives what it did.' });
+    }
+    await run.cancel(taskId, reason);
+    return run.journal.view();
+  }
+
+  async steer(id: JobId, steer: Steer): Promise<JobView> {
+    const run = this.#runs.get(id);
+    if (run === undefined) return this.#reopen(id, steer);
+    await run.steer(steer);
+    return run.journal.view();
+  }
+
+  async taskOutput(id: JobId, taskId: TaskId, page: { offset: number; limit: number }): ReturnType<Orchestrator['taskOutput']> {
+    const view = await this.status(id);
+    if (!view.tasks.some((task) => task.spec.id === taskId)) {
+      throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, { hint: 'job_status lists the ids of its tasks.' });
+    }
+    return this.#deps.logs.read(id, taskId, page.offset, page.limit);
+  }
+
+  async events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]> {
+    await this.status(id);
+    return this.#deps.store.events(id, after, limit);
+  }
+
+  async diff(id: JobId): Promise<string> {
+    return jobDiff(this.#deps, await this.status(id));
+  }
+
+  health(): ReturnType<Orchestrator['health']> {
+    return health(this.#deps, this.#runs.size);
+  }
+
+  subscribe(listener: (event: JobEvent) => void): () => void {
+    return this.#deps.bus.subscribe(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#runs.values()].map((run) => run.shutdown()));
+    await this.#deps.logs.flush();
+    await this.#deps.store.close();
+  }
+
+  #run(journal: JobJournal): JobRun {
+    const run = new JobRun(this.#deps, journal);
+    this.#runs.set(journal.job.id, run);
+    void run.ended.finally(() => {
+      if (this.#runs.get(journal.job.id) === run) this.#runs.delete(journal.job.id);
+    });
+    return run;
+  }
+
+  /** Everything that can be refused is refused here, before anything is stored or started. */
+  async #newJob(spec: JobSpec): Promise<Job> {
+    if (spec.tasks !== undefined) buildPlan(spec.tasks);
+    refuseUnverifiedMerge(spec);
+    const { workspaces, ids, clock } = this.#deps;
+    const workspace = await workspaces.check(spec.workspace);
+    const repository = spec.isolation === 'worktree' ? await workspaces.repository(workspace) : undefined;
+    return {
+      id: ids.job(),
+      spec: { ...spec, workspace },
+      status: 'planning',
+      createdAt: clock.now(),
+      ...(repository === undefined ? {} : { base: { commit: repository.state.head, branch: repository.state.branch } }),
+      warnings: [...(repository?.state.warnings ?? []), ...(spec.isolation === 'shared' ? [SHARED_WARNING] : [])],
+      applied: false,
+      filesChanged: [],
+      verification: 'none',
+      overheadCostUsd: 0,
+    };
+  }
+
+  /** A job that ended `failed` runs again with the tasks that failed. */
+  async #reopen(id: JobId, steer: Steer): Promise<JobView> {
+    const view = await this.#storedView(id);
+    if (steer.action !== 'retry' || view.job.status !== 'failed') {
+      throw new ConflictError(`Job ${id} is ${view.job.status} already.`, {
+        hint: steer.action === 'retry' ? 'Only a failed job can be retried; submit a new one.' : 'Only a running job can be steered.',
+      });
+    }
+    this.#assertOpen();
+    const journal = new JobJournal({ job: view.job, tasks: view.tasks, seq: view.seq }, this.#deps.store, this.#deps.bus);
+    const failed = view.tasks.filter((task) => task.status === 'failed').map((task) => task.spec.id);
+    await reopenTasks(journal, steer.taskId === undefined ? failed : [steer.taskId]);
+    return this.#run(journal).journal.view();
+  }
+
+  async #storedView(id: JobId): Promise<JobView> {
+    const job = await this.#deps.store.job(id);
+    if (job === undefined) {
+      throw new JobNotFoundError(`There is no job ${id}.`, { hint: 'job_list shows the jobs that you can see.' });
+    }
+    return this.#viewOf(job);
+  }
+
+  async #viewOf(job: Job): Promise<JobView> {
+    return { job, tasks: await this.#deps.store.tasks(job.id), seq: isTerminal(job) ? Number.MAX_SAFE_INTEGER : 0 };
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new ConflictError('The server is stopping.', { hint: 'Call again in a few seconds.', retryable: true });
+  }
+}
+
+const SHARED_WARNING =
+  'isolation "shared": workers write straight into the folder. "done" means that the worker ended and its verification was green there; there is no branch, no merge and no undo.';
+
+/** Where the caller gave the tasks, it is known now that nothing would be verified. */
+const refuseUnverifiedMerge = (spec: JobSpec): void => {
+  if (spec.apply !== 'merge' || spec.allowUnverified || spec.verify !== undefined) return;
+  if (spec.tasks === undefined || spec.tasks.some((task) => task.verify !== undefined)) return;
+  throw new TaskValidationError('apply "merge" wants a verification, and neither the job nor a task has one.', {
+    hint: 'Give verify (a command that is green when the work is right), or apply "branch", or allow_unverified true.',
+  });
+};

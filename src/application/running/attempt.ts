@@ -1,0 +1,150 @@
+import { TaskExecutionError } from '../../domain/errors/index.ts';
+import type { Commit } from '../../domain/ids.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Task } from '../../domain/task.ts';
+import type { JobJournal } from '../journal.ts';
+import type { Clock, TurnResult, WorkerEvent, WorkerSession } from '../ports.ts';
+import type { Deadline } from './deadline.ts';
+import type { Lane, Wanted } from './lane.ts';
+import type { FolderReport, LaneFolder } from './laneFolder.ts';
+import { shorten } from './summary.ts';
+import { nothingWrittenPrompt, repairPrompt } from './taskPrompt.ts';
+import type { Check, Verifier } from './verifier.ts';
+
+export type AttemptDeps = {
+  readonly journal: JobJournal;
+  readonly clock: Clock;
+  readonly task: Task;
+  readonly lane: Lane;
+  readonly wanted: Wanted;
+  readonly base: Commit | undefined;
+  readonly deadline: Deadline;
+  readonly verifier: Verifier;
+  readonly signal: AbortSignal;
+  readonly promptFor: (folder: string) => string;
+  readonly onEvent: (event: WorkerEvent) => void;
+  /** The first stream event of a live process. */
+  readonly onAlive: () => void;
+  readonly commitMessage: (result: TurnResult) => string;
+};
+
+/** What an attempt that went well leaves. */
+export type Accepted = { readonly report: FolderReport; readonly check: Check; readonly result: TurnResult; readonly leftoversGone: boolean };
+
+/**
+ * One run of a task in a lane: prompt, the worker's own result, commit, verification on the committed state,
+ * and up to two repairs in the same session. A worker's words never set a status; what counts is the result
+ * message, the commit and the command's exit code.
+ * @throws what went wrong, typed; the caller decides on retry, failure or hold.
+ */
+export const runAttempt = async (a: AttemptDeps): Promise<Accepted> => {
+  const folder = await a.lane.folder(a.signal);
+  const [session] = await Promise.all([a.lane.worker(a.wanted, a.signal), folder.prepare(a.task.spec.id, a.base)]);
+  const run = new AttemptRun(a, folder, session);
+  return run.toEnd();
+};
+
+class AttemptRun {
+  readonly #a: AttemptDeps;
+  readonly #folder: LaneFolder;
+  readonly #session: WorkerSession;
+  #started: Promise<void> | undefined;
+  #leftoversGone = true;
+
+  constructor(a: AttemptDeps, folder: LaneFolder, session: WorkerSession) {
+    this.#a = a;
+    this.#folder = folder;
+    this.#session = session;
+  }
+
+  async toEnd(): Promise<Accepted> {
+    let result = await this.#turn(this.#a.promptFor(this.#folder.path), this.#a.wanted.model);
+    for (let round = 1; ; round++) {
+      const report = await this.#collect(result);
+      const flaw = this.#nothingWritten(report) ?? (await this.#verify());
+      if (flaw.kind === 'good') return { report, check: flaw.check, result, leftoversGone: this.#leftoversGone };
+      if (round > LIMITS.repairRounds) throw flaw.error;
+      await this.#repairing(round, flaw.note);
+      result = await this.#turn(flaw.prompt, undefined);
+    }
+  }
+
+  async #turn(prompt: string, model: string | undefined): Promise<TurnResult> {
+    const result = await this.#a.deadline.during(this.#a.signal, (signal) =>
+      this.#session.run({ prompt, model, signal, onEvent: (event) => this.#hear(event) }),
+    );
+    // The `started` step must be in the journal before any step that follows from it.
+    await this.#started;
+    this.#leftoversGone = (await this.#a.lane.endLeftovers()) && this.#leftoversGone;
+    return result;
+  }
+
+  #hear(event: WorkerEvent): void {
+    if (event.kind === 'alive' && this.#started === undefined) {
+      this.#started = this.#recordStart(event);
+      this.#started.catch(() => undefined);
+      this.#a.onAlive();
+    }
+    this.#a.onEvent(event);
+  }
+
+  #recordStart(event: WorkerEvent & { kind: 'alive' }): Promise<void> {
+    const { journal, task, lane, clock } = this.#a;
+    const before = journal.task(task.spec.id);
+    const attempt = before.attempts + 1;
+    return journal.record({
+      tasks: [{ id: task.spec.id, move: 'start', patch: { attempts: attempt, startedAt: before.startedAt ?? clock.now() } }],
+      happenings: [{ type: 'task.started', taskId: task.spec.id, attempt, lane: lane.index, pid: event.pid, sessionId: event.sessionId }],
+    });
+  }
+
+  async #collect(result: TurnResult): Promise<FolderReport> {
+    const { journal, task } = this.#a;
+    const { attempts } = journal.task(task.spec.id);
+    await journal.record({
+      tasks: [{ id: task.spec.id, move: 'finish_work', patch: { summary: shorten(result.text) } }],
+      happenings: [{ type: 'task.verifying', taskId: task.spec.id, attempt: attempts, costUsd: result.costUsd }],
+    });
+    return this.#folder.collect(this.#a.commitMessage(result));
+  }
+
+  #nothingWritten(report: FolderReport): Flaw | undefined {
+    const { writes, writesForecast } = this.#a.task.spec;
+    if (writes === undefined || writes.length === 0 || writesForecast === true || report.filesChanged.length > 0) return undefined;
+    return {
+      kind: 'flaw',
+      note: 'It changed no file though it declared writes.',
+      prompt: nothingWrittenPrompt(writes),
+      error: new TaskExecutionError(`The task declared that it writes ${writes.join(', ')}, and changed no file.`, {
+        hint: 'Say in the prompt what is to be written, or take writes out; then job_steer retry.',
+      }),
+    };
+  }
+
+  async #verify(): Promise<Flaw | { readonly kind: 'good'; readonly check: Check }> {
+    const { verify } = this.#a.task.spec;
+    const check = await this.#a.verifier.check(verify, this.#folder.path, this.#a.lane.env, this.#a.signal);
+    if (verify === undefined || check.verification !== 'failed') return { kind: 'good', check };
+    return {
+      kind: 'flaw',
+      note: check.note,
+      prompt: repairPrompt(verify, check.note, check.output.slice(-8000)),
+      error: new TaskExecutionError(`The verification is red after ${LIMITS.repairRounds} repairs: ${check.note}`, {
+        hint: 'task_output shows what it printed; mend prompt or verify and job_steer retry.',
+        context: { verification: 'failed', note: check.note },
+      }),
+    };
+  }
+
+  async #repairing(round: number, note: string): Promise<void> {
+    const { journal, task } = this.#a;
+    const { attempts, repairs } = journal.task(task.spec.id);
+    await journal.record({
+      tasks: [{ id: task.spec.id, move: 'repair', patch: { repairs: repairs + 1 } }],
+      happenings: [{ type: 'task.repairing', taskId: task.spec.id, attempt: attempts, round, note }],
+    });
+  }
+}
+
+/** What a repair should mend, and the error where it is not mended. */
+type Flaw = { readonly kind: 'flaw'; readonly note: string; readonly prompt: string; readonly error: TaskExecutionError };

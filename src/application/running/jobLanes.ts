@@ -1,0 +1,128 @@
+import type { Commit } from '../../domain/ids.ts';
+import type { JobJournal } from '../journal.ts';
+import type { Repository } from '../ports.ts';
+import type { JobWorkspace } from './jobWorkspace.ts';
+import { Lane } from './lane.ts';
+import type { LaneFolder } from './laneFolder.ts';
+import type { RunDeps } from './runDeps.ts';
+import { SharedFolder } from './sharedFolder.ts';
+import { createWorktree, WorktreeFolder, type WorktreeRecipe } from './worktreeFolder.ts';
+
+/** The lanes of one job: made when first needed, taken and given back, closed at its end. */
+export class JobLanes {
+  readonly #deps: RunDeps;
+  readonly #journal: JobJournal;
+  readonly #workspace: JobWorkspace;
+  readonly #free: Lane[] = [];
+  readonly #all: { lane: Lane; port: number }[] = [];
+  #worktrees = 0;
+  #baseFolder: Promise<string> | undefined;
+
+  constructor(deps: RunDeps, journal: JobJournal, workspace: JobWorkspace) {
+    this.#deps = deps;
+    this.#journal = journal;
+    this.#workspace = workspace;
+  }
+
+  /** Lanes that were ever in use at once. */
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** The lane given back last comes first: its process is the warmest. */
+  take(): Lane {
+    return this.#free.pop() ?? this.#make();
+  }
+
+  giveBack(lane: Lane): void {
+    this.#free.push(lane);
+  }
+
+  async close(): Promise<void> {
+    const lanes = this.#all.splice(0);
+    this.#free.length = 0;
+    await Promise.all(lanes.map(({ lane }) => lane.close()));
+    for (const { port } of lanes) this.#deps.ports.giveBack(port);
+    const base = this.#baseFolder;
+    this.#baseFolder = undefined;
+    const folder = await base?.catch(() => undefined);
+    if (folder !== undefined) await this.#workspace.repository?.removeWorktree(folder);
+  }
+
+  /** Runs `work` with a port range of its own in its environment. */
+  async withPorts<T>(work: (env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+    const port = this.#deps.ports.take();
+    try {
+      return await work({ PORT_BASE: String(port) });
+    } finally {
+      this.#deps.ports.giveBack(port);
+    }
+  }
+
+  /** Runs `work` in a worktree of the untouched base, made and set up once. */
+  inBaseFolder<T>(signal: AbortSignal, work: (cwd: string, env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+    const { repository, root } = this.#workspace;
+    const base = this.#journal.job.base?.commit;
+    if (repository === undefined || base === undefined) return Promise.reject(new Error(`${root} has no base to look at`));
+    return this.withPorts(async (env) => {
+      this.#baseFolder ??= createWorktree(this.recipe(repository), { name: 'base', commit: base, env, signal });
+      return work(await this.#baseFolder, env);
+    });
+  }
+
+  /** Runs `work` in a fresh worktree at `commit`, which is removed afterwards. */
+  inFreshFolder<T>(
+    repository: Repository,
+    o: { readonly name: string; readonly commit: Commit; readonly signal: AbortSignal },
+    work: (cwd: string, env: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> {
+    return this.withPorts(async (env) => {
+      const folder = await createWorktree(this.recipe(repository), { ...o, env });
+      try {
+        return await work(folder, env);
+      } finally {
+        await repository.removeWorktree(folder);
+      }
+    });
+  }
+
+  recipe(repository: Repository): WorktreeRecipe {
+    const { job } = this.#journal;
+    return {
+      repository,
+      commands: this.#deps.commands,
+      jobId: job.id,
+      spec: job.spec,
+      setupTimeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
+      onSetup: (text) => this.#deps.logger.debug('TASK', 'worktree set up', { jobId: job.id, output: text.slice(-2000) }),
+    };
+  }
+
+  #make(): Lane {
+    const { job } = this.#journal;
+    const port = this.#deps.ports.take();
+    const lane = new Lane(this.#all.length, port, {
+      runtime: this.#deps.runtime,
+      ids: this.#deps.ids,
+      starts: this.#deps.starts,
+      spec: job.spec,
+      readRoots: [this.#workspace.root],
+      tasksPerWorker: this.#deps.settings.tasksPerWorker,
+      workerMemoryLimit: this.#deps.settings.workerMemoryLimit,
+      makeFolder: (own, signal) => this.#makeFolder(own, signal),
+      onLeftovers: (pids) => this.#deps.logger.info('WORKER', 'ended processes that a task left behind', { jobId: job.id, pids }),
+    });
+    this.#all.push({ lane, port });
+    return lane;
+  }
+
+  async #makeFolder(lane: Lane, signal: AbortSignal): Promise<LaneFolder> {
+    const { repository, root } = this.#workspace;
+    const base = this.#journal.job.base?.commit;
+    if (repository === undefined || base === undefined) return new SharedFolder(root, () => lane.written());
+    // A kept or removed worktree's name is not used again: a person may be looking at it.
+    const name = `lane-${lane.index}${this.#worktrees++ < this.count ? '' : `-${this.#worktrees}`}`;
+    const recipe = this.recipe(repository);
+    return new WorktreeFolder(recipe, await createWorktree(recipe, { name, commit: base, env: lane.env, signal }));
+  }
+}

@@ -1,0 +1,248 @@
+import { ConflictError, toErrorRecord } from '../../domain/errors/index.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import { isTerminal } from '../../domain/job.ts';
+import { buildPlan, type Plan, tailLengths } from '../../domain/plan.ts';
+import { TERMINAL_TASK } from '../../domain/task.ts';
+import { canMoveJob } from '../../domain/transitions.ts';
+import type { Steer } from '../api.ts';
+import { integrate } from '../integrating/integrate.ts';
+import { UnresolvedConflictError } from '../integrating/conflictResolver.ts';
+import type { JobJournal } from '../journal.ts';
+import { taskSeconds } from '../planning/estimate.ts';
+import { planJob } from '../planning/planJob.ts';
+import { Interrupted, type Interruption } from './interruption.ts';
+import { JobTasks } from './jobTasks.ts';
+import { openJobWorkspace } from './jobWorkspace.ts';
+import type { RunDeps } from './runDeps.ts';
+import { consequences, skippedBecauseOf } from './taskGraph.ts';
+
+/**
+ * Drives one job from its plan to its end. It owns nothing but the order of the phases; the state is in the
+ * journal, so that a new process goes on where this one was.
+ */
+export class JobRun {
+  readonly journal: JobJournal;
+  readonly #deps: RunDeps;
+  readonly #abort = new AbortController();
+  #tasks: JobTasks | undefined;
+  #plan: Plan | undefined;
+  #allEnded = Promise.withResolvers<void>();
+  #retryIntegration = Promise.withResolvers<void>();
+  /** Resolves when nothing of this run is left: no process, no place taken. */
+  readonly ended: Promise<void>;
+
+  constructor(deps: RunDeps, journal: JobJournal) {
+    this.#deps = deps;
+    this.journal = journal;
+    this.ended = this.#run();
+  }
+
+  async cancel(taskId: TaskId | undefined, reason: string): Promise<void> {
+    if (taskId === undefined) {
+      if (isTerminal(this.journal.job)) return;
+      this.#interruptAll({ kind: 'cancel', reason });
+      return this.ended;
+    }
+    await this.#stopTask(taskId, { kind: 'cancel', reason });
+  }
+
+  async steer(steer: Steer): Promise<void> {
+    switch (steer.action) {
+      case 'message':
+        if (this.#tasks?.say(steer.taskId, steer.message) !== true) {
+          throw new ConflictError(`Task "${steer.taskId}" has no running worker to hear a message.`, {
+            hint: 'Messages reach a task that is running; job_status tells. job_steer retry starts a failed one anew.',
+          });
+        }
+        return this.journal.note({ type: 'task.message', taskId: steer.taskId, message: steer.message });
+      case 'skip':
+        return this.#stopTask(steer.taskId, { kind: 'skip', reason: steer.reason ?? 'It was skipped on request.' });
+      case 'retry':
+        return steer.taskId === undefined ? this.#retryWhole() : this.#reopen([steer.taskId]);
+    }
+  }
+
+  /** Stops the workers and keeps the state. */
+  async shutdown(): Promise<void> {
+    this.#interruptAll({ kind: 'shutdown' });
+    await this.ended;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#deps.logger.within({ jobId: this.journal.job.id }, () => this.#phases());
+    } catch (thrown) {
+      await this.#failed(thrown);
+    } finally {
+      await this.#tasks?.close();
+      this.#deps.scheduler.remove(this.journal.job.id);
+    }
+  }
+
+  async #phases(): Promise<void> {
+    const { journal } = this;
+    const signal = this.#abort.signal;
+    const workspace = await openJobWorkspace(this.#deps, journal);
+    if (journal.job.status === 'planning') await planJob(this.#deps, journal, workspace, signal);
+    const plan = buildPlan([...journal.tasks.values()].map((task) => task.spec));
+    this.#plan = plan;
+    const tasks = new JobTasks(this.#deps, journal, plan, workspace, () => this.#settle());
+    this.#tasks = tasks;
+    for (;;) {
+      await this.#runTasks(plan, tasks);
+      signal.throwIfAborted();
+      if (await this.#integrated(plan, tasks, signal)) return;
+    }
+  }
+
+  /** @returns false where tasks were reopened and must run first. */
+  async #integrated(plan: Plan, tasks: JobTasks, signal: AbortSignal): Promise<boolean> {
+    const { journal } = this;
+    if (journal.job.status === 'running') await journal.record({ job: { move: 'integrate', patch: { attention: undefined } }, happenings: [] });
+    await tasks.closeLanes();
+    try {
+      await integrate(this.#deps, journal, plan, tasks, signal);
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof UnresolvedConflictError)) throw thrown;
+      await this.#askForAttention(thrown, signal);
+      return journal.job.status !== 'running' && journal.job.status !== 'integrating';
+    }
+  }
+
+  /** Waits, without any process, until a person retries or cancels. */
+  async #askForAttention(conflict: UnresolvedConflictError, signal: AbortSignal): Promise<void> {
+    const attention = { reason: `${conflict.message} ${conflict.hint}`, refs: conflict.refs };
+    await this.journal.record({ job: { patch: { attention } }, happenings: [{ type: 'job.attention', ...attention }] });
+    this.#retryIntegration = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<never>();
+    aborted.promise.catch(() => undefined);
+    const stop = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    await Promise.race([this.#retryIntegration.promise, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
+    await this.journal.record({ job: { patch: { attention: undefined } }, happenings: [] });
+  }
+
+  async #runTasks(plan: Plan, tasks: JobTasks): Promise<void> {
+    const { journal } = this;
+    if (journal.job.status !== 'running') return;
+    this.#allEnded = Promise.withResolvers<void>();
+    const tails = tailLengths(plan, taskSeconds);
+    tasks.schedule((id) => tails.get(id) ?? 0);
+    tasks.offer([...journal.tasks.values()].filter((task) => task.status === 'ready').map((task) => task.spec.id));
+    await this.#settle();
+    await this.#allEnded.promise;
+  }
+
+  /** Draws the consequences of how the tasks now stand. Called after every task's end. */
+  async #settle(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === undefined || this.#interrupted()) {
+      this.#allEnded.resolve();
+      return;
+    }
+    const follow = consequences(plan.order, this.journal.tasks);
+    if (follow.steps.length > 0) {
+      await this.journal.record({ tasks: follow.steps, happenings: follow.happenings });
+      this.#tasks?.offer(follow.released);
+    }
+    if ([...this.journal.tasks.values()].every((task) => TERMINAL_TASK.has(task.status))) this.#allEnded.resolve();
+  }
+
+  async #stopTask(id: TaskId, why: Interruption & { kind: 'cancel' | 'skip' }): Promise<void> {
+    const task = this.journal.task(id);
+    if (TERMINAL_TASK.has(task.status) && !(why.kind === 'skip' && task.status === 'failed')) {
+      throw new ConflictError(`Task "${id}" is ${task.status} already.`, { hint: 'job_status shows how it ended.' });
+    }
+    if (await this.#tasks?.interrupt(id, why)) return;
+    this.#deps.scheduler.withdraw(this.journal.job.id, id);
+    await this.journal.record({
+      tasks: [
+        {
+          id,
+          move: why.kind,
+          patch: { endedAt: this.#deps.clock.now(), error: { code: 'USER_DENIED', message: why.reason, hint: 'job_steer retry starts it anew.', retryable: false } },
+        },
+      ],
+      happenings: [{ type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: id, reason: why.reason }],
+    });
+    await this.#settle();
+  }
+
+  /** Everything that failed, and the integration where that is what waits. */
+  async #retryWhole(): Promise<void> {
+    const failed = [...this.journal.tasks.values()].filter((task) => task.status === 'failed').map((task) => task.spec.id);
+    if (this.journal.job.attention !== undefined && failed.length === 0) {
+      this.#retryIntegration.resolve();
+      return;
+    }
+    await this.#reopen(failed);
+  }
+
+  async #reopen(ids: readonly TaskId[]): Promise<void> {
+    await reopenTasks(this.journal, ids);
+    this.#retryIntegration.resolve();
+    await this.#settle();
+  }
+
+  #interruptAll(why: Interruption): void {
+    this.#abort.abort(new Interrupted(why));
+    this.#tasks?.interruptAll(why);
+    this.#allEnded.resolve();
+  }
+
+  #interrupted(): Interruption | undefined {
+    const { signal } = this.#abort;
+    return signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
+  }
+
+  /** The job's end where a phase threw: cancelled, stopped with the server, or failed. */
+  async #failed(thrown: unknown): Promise<void> {
+    const { journal } = this;
+    const why = this.#interrupted();
+    await this.#tasks?.idle();
+    if (why?.kind === 'shutdown' || isTerminal(journal.job)) return;
+    const reason = why !== undefined && 'reason' in why ? why.reason : undefined;
+    const cancelled = why !== undefined;
+    const error = cancelled ? undefined : toErrorRecord(thrown);
+    if (error?.code === 'INTERNAL') {
+      this.#deps.logger.error('SYSTEM', 'a job ended by a fault of the orchestrator', { jobId: journal.job.id, error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+    }
+    const open = [...journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status));
+    const text = reason ?? error?.message ?? 'The job ended.';
+    const move = cancelled ? 'cancel' : 'fail';
+    if (!canMoveJob(journal.job.status, move)) return;
+    await journal.record({
+      tasks: open.map((task) => ({ id: task.spec.id, move: 'cancel', patch: { endedAt: this.#deps.clock.now() } })),
+      job: { move, patch: { endedAt: this.#deps.clock.now(), error, attention: undefined } },
+      happenings: open.map((task) => ({ type: 'task.cancelled' as const, taskId: task.spec.id, reason: text })),
+    });
+  }
+}
+
+/**
+ * Makes failed tasks wait again, and with them those that were skipped because of them. A failed job runs again.
+ * @throws ConflictError where a named task did not fail.
+ */
+export const reopenTasks = async (journal: JobJournal, ids: readonly TaskId[]): Promise<void> => {
+  const order = [...journal.tasks.keys()];
+  const all = new Set(ids.flatMap((id) => [id, ...skippedBecauseOf(id, order, journal.tasks)]));
+  if (all.size === 0) {
+    throw new ConflictError('No task of this job failed.', { hint: 'job_status shows how each task stands.' });
+  }
+  for (const id of all) {
+    const { status } = journal.task(id);
+    if (status !== 'failed' && status !== 'skipped') {
+      throw new ConflictError(`Task "${id}" is ${status}; only a failed or skipped one can be retried.`, {
+        hint: 'job_status shows how each task stands.',
+      });
+    }
+  }
+  const restart = journal.job.status === 'failed' || (journal.job.status === 'integrating' && journal.job.attention !== undefined);
+  await journal.record({
+    tasks: [...all].map((id) => ({ id, move: 'reopen', patch: { error: undefined, endedAt: undefined } })),
+    ...(restart ? { job: { move: 'reopen', patch: { endedAt: undefined, error: undefined, receipt: undefined, attention: undefined } } } : {}),
+    happenings: [...all].map((id) => ({ type: 'task.reopened' as const, taskId: id, reason: 'A retry was asked for.' })),
+  });
+};

@@ -1,0 +1,283 @@
+import type { Commit, TaskId } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { type Task, TERMINAL_TASK } from '../../domain/task.ts';
+import { resolveConflict } from '../integrating/conflictResolver.ts';
+import { type Conflict, Merger, tipsBefore } from '../integrating/merger.ts';
+import type { JobJournal } from '../journal.ts';
+import type { CommandOutcome, WorkerEvent } from '../ports.ts';
+import { type Collision, LiveCollisions } from '../scheduling/liveCollisions.ts';
+import { writesOverlap } from '../scheduling/writeOverlap.ts';
+import { Baseline } from './baseline.ts';
+import { Deadline } from './deadline.ts';
+import { Interrupted, type Interruption } from './interruption.ts';
+import { JobLanes } from './jobLanes.ts';
+import type { JobWorkspace } from './jobWorkspace.ts';
+import type { Lane, Wanted } from './lane.ts';
+import type { RunDeps } from './runDeps.ts';
+import { TaskLog } from './taskLog.ts';
+import { taskPrompt } from './taskPrompt.ts';
+import { runTask } from './taskRun.ts';
+import { Verifier } from './verifier.ts';
+import { createWorktree } from './worktreeFolder.ts';
+
+type Live = { readonly abort: AbortController; readonly ended: Promise<void>; lane: Lane | undefined };
+
+/** The running tasks of one job: gives each a lane, its base and its verifier, and carries interruptions to it. */
+export class JobTasks {
+  readonly lanes: JobLanes;
+  readonly merger: Merger | undefined;
+  readonly workspace: JobWorkspace;
+  readonly #deps: RunDeps;
+  readonly #journal: JobJournal;
+  readonly #plan: Plan;
+  readonly #onEnd: () => Promise<void>;
+  readonly #live = new Map<TaskId, Live>();
+  readonly #baseline: Baseline;
+  readonly #collisions: LiveCollisions;
+  readonly #closing = new AbortController();
+  #hopeless: string | undefined;
+  #tail: (id: TaskId) => number = () => 0;
+
+  constructor(deps: RunDeps, journal: JobJournal, plan: Plan, workspace: JobWorkspace, onEnd: () => Promise<void>) {
+    this.#deps = deps;
+    this.#journal = journal;
+    this.#plan = plan;
+    this.#onEnd = onEnd;
+    this.workspace = workspace;
+    this.lanes = new JobLanes(deps, journal, workspace);
+    this.#baseline = new Baseline((command) => this.#runBaseline(command));
+    const { repository } = workspace;
+    this.merger = repository === undefined ? undefined : new Merger(repository, (conflict) => this.resolve(conflict));
+    this.#collisions = new LiveCollisions({
+      conflicts: async (a, b) => (await repository?.conflicts(a, b)) ?? [],
+      onCollision: (collision) => this.#holdBack(collision),
+      clock: deps.clock,
+      signal: this.#closing.signal,
+    });
+  }
+
+  /** Registers the job with the scheduler. @param tail seconds from a task to the end of the plan. */
+  schedule(tail: (id: TaskId) => number): void {
+    this.#tail = tail;
+    const { job } = this.#journal;
+    this.#deps.scheduler.add({
+      id: job.id,
+      priority: job.spec.priority,
+      createdAt: job.createdAt,
+      limit: job.estimate?.workers ?? 1,
+      start: (id) => this.#start(id),
+      admits: (id, running) => this.#admits(id, running),
+    });
+  }
+
+  offer(ids: readonly TaskId[]): void {
+    this.#deps.scheduler.offer(
+      this.#journal.job.id,
+      ids.map((taskId) => ({
+        taskId,
+        tail: this.#tail(taskId),
+        priority: this.#journal.task(taskId).spec.priority,
+        age: this.#plan.order.indexOf(taskId),
+      })),
+    );
+  }
+
+  say(id: TaskId, message: string): boolean {
+    return this.#live.get(id)?.lane?.say(message) ?? false;
+  }
+
+  /** @returns false where the task is not running; else resolves when it has stopped. */
+  async interrupt(id: TaskId, why: Interruption): Promise<boolean> {
+    const live = this.#live.get(id);
+    if (live === undefined) return false;
+    live.abort.abort(new Interrupted(why));
+    await live.ended;
+    return true;
+  }
+
+  interruptAll(why: Interruption): void {
+    this.#closing.abort(new Interrupted(why));
+    for (const live of this.#live.values()) live.abort.abort(new Interrupted(why));
+  }
+
+  /** Resolves when no task of the job runs. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.ended));
+  }
+
+  async closeLanes(): Promise<void> {
+    await this.idle();
+    await this.lanes.close();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Interrupted({ kind: 'shutdown' }));
+    await this.closeLanes();
+  }
+
+  /** A verifier whose output goes to a task's log. */
+  verifier(log: (text: string) => void): Verifier {
+    return new Verifier({
+      commands: this.#deps.commands,
+      baseline: this.#baseline,
+      timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
+      onOutput: log,
+    });
+  }
+
+  resolve(conflict: Conflict): Promise<Commit> {
+    const { repository } = this.workspace;
+    if (repository === undefined) throw new Error('there are no merges without a repository');
+    const log = new TaskLog(this.#deps, this.#journal, conflict.theirs.taskId);
+    const { job } = this.#journal;
+    return this.lanes.withPorts((env) =>
+      resolveConflict(
+        {
+          journal: this.#journal,
+          repository,
+          verifier: this.verifier(log.write),
+          env,
+          signal: this.#closing.signal,
+          deadline: new Deadline(job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds),
+          worktree: (name, commit) => createWorktree(this.lanes.recipe(repository), { name, commit, env, signal: this.#closing.signal }),
+          open: (cwd) =>
+            this.#deps.runtime.open({
+              cwd,
+              runToken: this.#deps.ids.runToken(),
+              env,
+              model: job.spec.model,
+              budgetUsd: job.spec.budgetUsd,
+              readRoots: [this.workspace.root],
+              onVerdict: log.verdict,
+            }),
+          onEvent: (_id, event) => log.event(event),
+          onSpent: (result) =>
+            this.#journal.record({ job: { patch: { overheadCostUsd: this.#journal.job.overheadCostUsd + result.costUsd } }, happenings: [] }),
+        },
+        conflict,
+      ),
+    );
+  }
+
+  /** False where the task would write what a running one writes: it is put behind that one and offered again later. */
+  #admits(id: TaskId, running: ReadonlySet<TaskId>): boolean {
+    const task = this.#journal.task(id);
+    if (task.status !== 'ready') return false;
+    const shared = this.#journal.job.spec.isolation === 'shared';
+    for (const other of running) {
+      const { writes } = this.#journal.task(other).spec;
+      // In worktrees only declared paths count; in a shared folder whoever declares nothing may write anything.
+      const collides = shared || (task.spec.writes !== undefined && writes !== undefined) ? writesOverlap(task.spec.writes, writes) : false;
+      if (!collides) continue;
+      const reason = `It declares paths that "${other}" is writing now.`;
+      void this.#journal
+        .record({
+          tasks: [{ id, move: 'hold', patch: { orderedAfter: [...task.orderedAfter, other] } }],
+          happenings: [{ type: 'task.held', taskId: id, behind: other, reason, live: false }],
+        })
+        .catch(() => undefined);
+      return false;
+    }
+    return true;
+  }
+
+  #holdBack({ older, younger, files }: Collision): void {
+    const reason = `Its live work collides with "${older}" in ${files.slice(0, 5).join(', ')}.`;
+    void this.interrupt(younger, { kind: 'hold', behind: older, reason });
+  }
+
+  #start(id: TaskId): Promise<void> {
+    const abort = new AbortController();
+    const live: Live = { abort, lane: undefined, ended: this.#run(id, abort.signal, (lane) => { live.lane = lane; }).finally(() => this.#live.delete(id)) };
+    this.#live.set(id, live);
+    // Consequences are drawn after the place is given back, so that what is released can take it.
+    return live.ended.then(() => this.#onEnd()).catch((error: unknown) => this.#deps.logger.error('TASK', 'a task run ended by a fault', { error: error instanceof Error ? error : new Error(String(error)) }));
+  }
+
+  async #run(id: TaskId, signal: AbortSignal, onLane: (lane: Lane) => void): Promise<void> {
+    const task = this.#journal.task(id);
+    const unaffordable = this.#hopeless ?? this.#overBudget();
+    if (unaffordable !== undefined) return this.#skip(id, unaffordable);
+    const lane = this.lanes.take();
+    onLane(lane);
+    const log = new TaskLog(this.#deps, this.#journal, id);
+    lane.begin(log.verdict);
+    try {
+      const end = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () => this.#runIn(lane, task, log, signal));
+      if (end === 'hopeless') this.#hopeless = `Every task would fail alike: ${this.#journal.task(id).error?.message ?? ''}`;
+    } finally {
+      this.#collisions.leave(id);
+      this.lanes.giveBack(lane);
+    }
+  }
+
+  async #runIn(lane: Lane, task: Task, log: TaskLog, signal: AbortSignal): ReturnType<typeof runTask> {
+    const { job } = this.#journal;
+    const { spec } = task;
+    const wanted: Wanted = { model: spec.model ?? job.spec.model, budgetUsd: spec.budgetUsd ?? job.spec.budgetUsd };
+    return runTask({
+      journal: this.#journal,
+      clock: this.#deps.clock,
+      taskId: spec.id,
+      lane,
+      wanted,
+      verifier: this.verifier(log.write),
+      deadline: new Deadline(spec.timeoutSeconds ?? job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds),
+      signal,
+      base: async () => this.merger?.mergeAll(job.base?.commit ?? failNoBase(), tipsBefore(task, this.#journal.tasks)),
+      promptFor: (folder) =>
+        taskPrompt({
+          job: this.#journal.job,
+          task,
+          folder,
+          dependencies: spec.dependsOn.flatMap((id) => this.#journal.tasks.get(id) ?? []),
+          guidance: this.workspace.guidance,
+        }),
+      onEvent: (event) => this.#hear(spec.id, event, log),
+      onAlive: () => this.#alive(lane, spec.id, wanted),
+    });
+  }
+
+  #alive(lane: Lane, id: TaskId, wanted: Wanted): void {
+    // Verification of the base runs beside the first workers, not before them.
+    this.#baseline.start(new Set(this.#plan.tasks.flatMap((task) => (task.verify === undefined ? [] : [task.verify]))));
+    const open = [...this.#journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status)).length;
+    if (open > this.lanes.count) lane.warm(wanted);
+    void lane
+      .folder(this.#closing.signal)
+      .then((folder) => this.#collisions.enter({ taskId: id, changes: () => folder.changes(), snapshot: () => folder.snapshot() }));
+  }
+
+  #hear(id: TaskId, event: WorkerEvent, log: TaskLog): void {
+    log.event(event);
+    if (event.kind === 'tool_result' && !event.isError && log.mayHaveWritten) this.#collisions.touched(id);
+  }
+
+  #overBudget(): string | undefined {
+    const { job, tasks } = this.#journal;
+    if (job.spec.budgetUsd === undefined) return undefined;
+    const spent = [...tasks.values()].reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd);
+    return spent < job.spec.budgetUsd ? undefined : `The job's budget of $${job.spec.budgetUsd} is spent ($${spent.toFixed(4)}).`;
+  }
+
+  async #skip(id: TaskId, reason: string): Promise<void> {
+    await this.#journal.record({
+      tasks: [{ id, move: 'skip', patch: { error: { code: 'TASK_EXECUTION', message: reason, hint: 'Submit the rest as a new job, or mend the cause and job_steer retry.', retryable: false } } }],
+      happenings: [{ type: 'task.skipped', taskId: id, reason }],
+    });
+  }
+
+  async #runBaseline(command: string): Promise<CommandOutcome> {
+    const signal = this.#closing.signal;
+    signal.throwIfAborted();
+    const outcome = await this.lanes.inBaseFolder(signal, (cwd, env) =>
+      this.#deps.commands.run({ command, cwd, env, timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000, signal }),
+    );
+    await this.#journal.note({ type: 'baseline.finished', command, green: outcome.exitCode === 0, seconds: outcome.seconds });
+    return outcome;
+  }
+}
+
+const failNoBase = (): never => {
+  throw new Error('a job in worktrees has a base from its submission on');
+};

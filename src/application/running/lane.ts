@@ -1,0 +1,173 @@
+import type { JobSpec } from '../../domain/job.ts';
+import type { Ids, VerdictListener, WorkerOptions, WorkerRuntime, WorkerSession, WorkerSpare } from '../ports.ts';
+import type { LaneFolder } from './laneFolder.ts';
+import type { Starts } from './starts.ts';
+
+export type LaneDeps = {
+  readonly runtime: WorkerRuntime;
+  readonly ids: Ids;
+  readonly starts: Starts;
+  readonly spec: Pick<JobSpec, 'fresh'>;
+  readonly readRoots: readonly string[];
+  readonly tasksPerWorker: number;
+  readonly workerMemoryLimit: number;
+  readonly makeFolder: (lane: Lane, signal: AbortSignal) => Promise<LaneFolder>;
+  /** Hears of processes that a task left behind and that were ended. */
+  readonly onLeftovers: (pids: readonly number[]) => void;
+};
+
+/** What the next task wants of its worker. */
+export type Wanted = { readonly model: string | undefined; readonly budgetUsd: number | undefined };
+
+/**
+ * One folder and one live process that serve one task after the other. Between tasks the folder is cleaned and
+ * moved to the next base, the conversation emptied, and what the task left running ended.
+ */
+export class Lane {
+  readonly index: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly #deps: LaneDeps;
+  #folder: LaneFolder | undefined;
+  #session: WorkerSession | undefined;
+  #budgetUsd: number | undefined;
+  #served = 0;
+  #spare: Promise<WorkerSpare> | undefined;
+  #refreshed: Promise<void> = Promise.resolve();
+  readonly #written = new Set<string>();
+  /** Set for each task, so that one process can serve tasks that log apart. */
+  #onVerdict: VerdictListener = () => undefined;
+
+  constructor(index: number, portBase: number, deps: LaneDeps) {
+    this.index = index;
+    this.env = { PORT_BASE: String(portBase) };
+    this.#deps = deps;
+  }
+
+  async folder(signal: AbortSignal): Promise<LaneFolder> {
+    this.#folder ??= await this.#deps.makeFolder(this, signal);
+    return this.#folder;
+  }
+
+  /** A live worker with an empty conversation, in the lane's folder. */
+  async worker(wanted: Wanted, signal: AbortSignal): Promise<WorkerSession> {
+    await this.#refreshed;
+    // The CLI takes its budget when it starts: another budget needs another process.
+    if (this.#session !== undefined && (!this.#session.alive || this.#budgetUsd !== wanted.budgetUsd)) await this.#endSession();
+    if (this.#session === undefined) {
+      const folder = await this.folder(signal);
+      this.#session = await this.#open(folder.path, wanted, signal);
+      this.#budgetUsd = wanted.budgetUsd;
+      this.#served = 0;
+    }
+    return this.#session;
+  }
+
+  /** Starts the next process while this one waits on the network, where this one will be replaced after its task. */
+  warm(wanted: Wanted): void {
+    const replacedNext = this.#deps.spec.fresh || this.#served + 1 >= this.#deps.tasksPerWorker;
+    if (!replacedNext || this.#spare !== undefined || this.#folder === undefined) return;
+    this.#spare = this.#deps.starts.spare(() => this.#deps.runtime.prewarm(this.#options(this.#folder?.path ?? '', wanted)));
+    this.#spare?.catch(() => undefined);
+  }
+
+  /** Ends what the task left running. @returns false where something could not be ended. */
+  async endLeftovers(): Promise<boolean> {
+    if (this.#session === undefined) return true;
+    const { ended, survivors } = await this.#session.endLeftovers();
+    if (ended.length > 0) this.#deps.onLeftovers(ended);
+    return survivors.length === 0;
+  }
+
+  /** After a task that went well: the conversation is emptied, or the process replaced. Does not wait for it. */
+  async recycle(leftoversGone: boolean): Promise<void> {
+    this.#served++;
+    if (this.#deps.spec.fresh) {
+      await this.#endSession();
+      await this.#disposeFolder(false);
+      return;
+    }
+    const session = this.#session;
+    if (session === undefined) return;
+    const worn =
+      !leftoversGone ||
+      this.#served >= this.#deps.tasksPerWorker ||
+      (await session.residentBytes()) > this.#deps.workerMemoryLimit;
+    if (worn) return this.#endSession();
+    // The next task waits for this; what comes before it (merging, switching the folder) need not.
+    this.#refreshed = session.clear().catch(() => this.#endSession());
+  }
+
+  /** After a failure, cancel, time-out or refusal: neither the process nor the folder serves again. */
+  async discard(keepFolder: boolean): Promise<string | undefined> {
+    await this.#endSession();
+    return this.#disposeFolder(keepFolder);
+  }
+
+  /** Ends the process; the folder serves on, since its next task cleans it. */
+  async replaceWorker(): Promise<void> {
+    await this.#endSession();
+  }
+
+  /** Files that file tools wrote in the current task, as they named them: all that is known without git. */
+  written(): readonly string[] {
+    return [...this.#written];
+  }
+
+  /** A new task begins. */
+  begin(onVerdict: VerdictListener): void {
+    this.#written.clear();
+    this.#onVerdict = onVerdict;
+  }
+
+  say(text: string): boolean {
+    return this.#session?.say(text) ?? false;
+  }
+
+  async close(): Promise<void> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    await Promise.all([this.#endSession(), spare?.then((process) => process.discard()).catch(() => undefined)]);
+    await this.#disposeFolder(false);
+  }
+
+  async #open(cwd: string, wanted: Wanted, signal: AbortSignal): Promise<WorkerSession> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    if (spare !== undefined) {
+      try {
+        return await (await spare).take(cwd, wanted.model);
+      } catch {
+        // It died while it waited: start one as if there had been none.
+      }
+    }
+    return this.#deps.starts.start(() => this.#deps.runtime.open(this.#options(cwd, wanted)), signal);
+  }
+
+  #options(cwd: string, wanted: Wanted): WorkerOptions {
+    return {
+      cwd,
+      runToken: this.#deps.ids.runToken(),
+      env: this.env,
+      model: wanted.model,
+      budgetUsd: wanted.budgetUsd,
+      readRoots: this.#deps.readRoots,
+      onVerdict: (call, verdict) => {
+        const file = call.input.file_path ?? call.input.notebook_path;
+        if (verdict.allowed && verdict.risk === 'LOW' && typeof file === 'string') this.#written.add(file);
+        this.#onVerdict(call, verdict);
+      },
+    };
+  }
+
+  async #endSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.end();
+  }
+
+  async #disposeFolder(keep: boolean): Promise<string | undefined> {
+    const folder = this.#folder;
+    this.#folder = undefined;
+    return folder?.dispose(keep);
+  }
+}

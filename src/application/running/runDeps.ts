@@ -1,0 +1,25 @@
+import type { Settings } from '../config.ts';
+import type { TaskSplitter } from '../planning/taskSplitter.ts';
+import type { Clock, CommandRunner, Ids, Logger, Machine, Store, TaskLogs, ToolGate, WorkerRuntime, Workspaces } from '../ports.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
+import type { Ports } from './portRanges.ts';
+import type { Starts } from './starts.ts';
+
+/** What every job's run is given. */
+export type RunDeps = {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly machine: Machine;
+  readonly workspaces: Workspaces;
+  readonly runtime: WorkerRuntime;
+  readonly gate: ToolGate;
+  readonly commands: CommandRunner;
+  readonly logs: TaskLogs;
+  readonly store: Store;
+  readonly splitter: TaskSplitter;
+  readonly scheduler: Scheduler;
+  readonly starts: Starts;
+  readonly ports: Ports;
+};

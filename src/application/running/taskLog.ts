@@ -1,0 +1,67 @@
+import type { TaskId } from '../../domain/ids.ts';
+import type { ToolCall, Verdict } from '../../domain/safety/verdict.ts';
+import type { JobJournal } from '../journal.ts';
+import type { WorkerEvent } from '../ports.ts';
+import type { RunDeps } from './runDeps.ts';
+
+/** Tools that write nothing: after them there is nothing new to look at. */
+const READING = new Set(['Read', 'Glob', 'Grep', 'WebFetch', 'WebSearch', 'TodoWrite', 'Task', 'StructuredOutput']);
+/** Characters of one tool result in the log. */
+const RESULT_LIMIT = 20_000;
+const INPUT_LIMIT = 2000;
+
+/** A task's log: what its worker said, used and got back, and what was judged of it. */
+export class TaskLog {
+  readonly #deps: Pick<RunDeps, 'logs' | 'logger'>;
+  readonly #journal: JobJournal;
+  readonly #taskId: TaskId;
+  #lastTool = '';
+
+  constructor(deps: Pick<RunDeps, 'logs' | 'logger'>, journal: JobJournal, taskId: TaskId) {
+    this.#deps = deps;
+    this.#journal = journal;
+    this.#taskId = taskId;
+  }
+
+  /** True where the tool used last may have changed files. */
+  get mayHaveWritten(): boolean {
+    return !READING.has(this.#lastTool);
+  }
+
+  readonly write = (text: string): void => {
+    this.#deps.logs.append(this.#journal.job.id, this.#taskId, text);
+  };
+
+  event(event: WorkerEvent): void {
+    switch (event.kind) {
+      case 'alive':
+        return this.write(`— attempt, session ${event.sessionId}\n`);
+      case 'text':
+        return this.write(`${event.text}\n`);
+      case 'tool':
+        this.#lastTool = event.tool;
+        return this.write(`→ ${event.tool} ${JSON.stringify(event.input).slice(0, INPUT_LIMIT)}\n`);
+      case 'tool_result':
+        return this.write(`${event.isError ? '✗' : '←'} ${event.text.slice(0, RESULT_LIMIT)}\n`);
+      case 'retry':
+        return this.write(`… ${event.message}\n`);
+      case 'stderr':
+        return this.write(event.text);
+    }
+  }
+
+  /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
+  readonly verdict = (call: ToolCall, verdict: Verdict): void => {
+    const reason = verdict.reasons.map((part) => part.text).join(' ');
+    if (!verdict.allowed) {
+      this.write(`⛔ ${call.tool}: ${verdict.message}\n`);
+      this.#deps.logger.warning('SECURITY', 'a tool call was refused', { jobId: this.#journal.job.id, taskId: this.#taskId, tool: call.tool, risk: verdict.risk, reason });
+      const { attempts } = this.#journal.task(this.#taskId);
+      this.#journal
+        .note({ type: 'tool.judged', taskId: this.#taskId, attempt: attempts, tool: call.tool, risk: verdict.risk, allowed: false, reason })
+        .catch(() => undefined);
+    } else if (verdict.risk === 'MEDIUM') {
+      this.#deps.logger.info('SECURITY', 'a tool call was allowed', { jobId: this.#journal.job.id, taskId: this.#taskId, tool: call.tool, risk: verdict.risk, reason });
+    }
+  };
+}

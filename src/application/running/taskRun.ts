@@ -1,0 +1,193 @@
+import { AuthenticationError, ConfigurationError, OrchestratorError, TaskExecutionError, toErrorRecord } from '../../domain/errors/index.ts';
+import type { Commit, TaskId } from '../../domain/ids.ts';
+import { addTokens, NO_TOKENS, type Task } from '../../domain/task.ts';
+import { canMoveTask, type TaskMove } from '../../domain/transitions.ts';
+import type { JobJournal } from '../journal.ts';
+import type { Clock, Spent, WorkerEvent } from '../ports.ts';
+import { type Accepted, runAttempt } from './attempt.ts';
+import type { Deadline } from './deadline.ts';
+import { Interrupted, type Interruption } from './interruption.ts';
+import type { Lane, Wanted } from './lane.ts';
+import { withRetries } from './retry.ts';
+import type { Verifier } from './verifier.ts';
+
+export type TaskRunDeps = {
+  readonly journal: JobJournal;
+  readonly clock: Clock;
+  readonly taskId: TaskId;
+  readonly lane: Lane;
+  readonly wanted: Wanted;
+  readonly verifier: Verifier;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal;
+  readonly promptFor: (folder: string) => string;
+  readonly onEvent: (event: WorkerEvent) => void;
+  readonly onAlive: () => void;
+  /** The commit that the task starts from. */
+  readonly base: () => Promise<Commit | undefined>;
+};
+
+/** How the run of a task ended, for whoever must act on it. */
+export type TaskEnd = 'done' | 'failed' | 'stopped' | 'hopeless';
+
+/**
+ * Runs a task in a lane to a status: attempts with retries, and whatever comes from outside (cancel, skip,
+ * hold, shutdown). Never rejects but for a store that cannot write.
+ * @returns `hopeless` where the failure would befall every other task too (no credentials, setup broken).
+ */
+export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
+  const startedAt = d.clock.now();
+  let lost = NOTHING;
+  try {
+    const accepted = await withRetries(
+      d.signal,
+      async () => {
+        try {
+          return await attempt(d);
+        } catch (error) {
+          lost = add(lost, spentIn(error));
+          // The process is replaced before another try; its folder is cleaned by the next one.
+          await d.lane.replaceWorker();
+          throw error;
+        }
+      },
+      (error, delayMs) => void retrying(d, error, delayMs).catch(() => undefined),
+    );
+    await accept(d, accepted, lost, startedAt);
+    await d.lane.recycle(accepted.leftoversGone);
+    return 'done';
+  } catch (thrown) {
+    const interruption = interruptionOf(d.signal);
+    if (interruption !== undefined) {
+      await stopped(d, interruption, lost, startedAt);
+      return 'stopped';
+    }
+    await failed(d, thrown, lost, startedAt);
+    return thrown instanceof AuthenticationError || thrown instanceof ConfigurationError ? 'hopeless' : 'failed';
+  }
+};
+
+const attempt = async (d: TaskRunDeps): Promise<Accepted> => {
+  const { journal, taskId } = d;
+  const task = journal.task(taskId);
+  return runAttempt({
+    ...d,
+    task,
+    base: await d.base(),
+    commitMessage: () =>
+      [`${task.spec.title}`, '', `Orchestrator-Job: ${journal.job.id}`, `Orchestrator-Task: ${taskId}`].join('\n'),
+  });
+};
+
+const accept = async (d: TaskRunDeps, accepted: Accepted, lost: Spent, startedAt: number): Promise<void> => {
+  const { report, check, result } = accepted;
+  const { attempts } = d.journal.task(d.taskId);
+  await d.journal.record({
+    tasks: [
+      {
+        id: d.taskId,
+        move: 'accept',
+        patch: {
+          ...accounts(d, add(lost, result), startedAt),
+          endedAt: d.clock.now(),
+          verification: check.verification,
+          verificationNote: check.note,
+          commit: report.commit,
+          filesChanged: report.filesChanged,
+          error: undefined,
+        },
+      },
+    ],
+    happenings: [
+      {
+        type: 'task.done',
+        taskId: d.taskId,
+        attempt: attempts,
+        verification: check.verification,
+        ...(report.commit === undefined ? {} : { commit: report.commit }),
+        filesChanged: report.filesChanged.length,
+      },
+    ],
+  });
+};
+
+const retrying = async (d: TaskRunDeps, error: OrchestratorError, delayMs: number): Promise<void> => {
+  const task = d.journal.task(d.taskId);
+  await d.journal.record({
+    tasks: canMoveTask(task.status, 'retry') ? [{ id: d.taskId, move: 'retry', patch: { failures: task.failures + 1 } }] : [],
+    happenings: [{ type: 'task.retrying', taskId: d.taskId, attempt: task.attempts, error: error.toRecord(), delayMs }],
+  });
+};
+
+const failed = async (d: TaskRunDeps, thrown: unknown, lost: Spent, startedAt: number): Promise<void> => {
+  const began = d.journal.task(d.taskId).status !== 'ready';
+  const keptWorktree = await d.lane.discard(began);
+  const task = d.journal.task(d.taskId);
+  const error = toErrorRecord(thrown);
+  const red = thrown instanceof TaskExecutionError && thrown.context.verification === 'failed';
+  await d.journal.record({
+    tasks: [
+      {
+        id: d.taskId,
+        move: 'fail',
+        patch: {
+          ...accounts(d, lost, startedAt),
+          endedAt: d.clock.now(),
+          failures: task.failures + 1,
+          error,
+          keptWorktree,
+          ...(red ? { verification: 'failed' as const, verificationNote: String(thrown.context.note ?? '') } : {}),
+        },
+      },
+    ],
+    happenings: [{ type: 'task.failed', taskId: d.taskId, attempt: task.attempts, error }],
+  });
+};
+
+const stopped = async (d: TaskRunDeps, why: Interruption, lost: Spent, startedAt: number): Promise<void> => {
+  await d.lane.discard(false);
+  // At a shutdown the state stays as it is: the task was in flight, and the next start sees that.
+  if (why.kind === 'shutdown') return;
+  const task = d.journal.task(d.taskId);
+  const move: TaskMove = why.kind;
+  if (!canMoveTask(task.status, move)) return;
+  const patch: Partial<Task> =
+    why.kind === 'hold'
+      ? { ...accounts(d, lost, startedAt), orderedAfter: [...task.orderedAfter, why.behind] }
+      : { ...accounts(d, lost, startedAt), endedAt: d.clock.now(), error: STOPPED(why.reason) };
+  await d.journal.record({
+    tasks: [{ id: d.taskId, move, patch }],
+    happenings: [
+      why.kind === 'hold'
+        ? { type: 'task.held', taskId: d.taskId, behind: why.behind, reason: why.reason, live: true }
+        : { type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: d.taskId, reason: why.reason },
+    ],
+  });
+};
+
+const STOPPED = (reason: string) => ({ code: 'USER_DENIED', message: reason, hint: 'job_steer retry starts it anew.', retryable: false });
+
+const interruptionOf = (signal: AbortSignal): Interruption | undefined =>
+  signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
+
+const NOTHING: Spent = { costUsd: 0, tokens: NO_TOKENS };
+const add = (a: Spent, b: Spent): Spent => ({ costUsd: a.costUsd + b.costUsd, tokens: addTokens(a.tokens, b.tokens) });
+
+/** What a failed turn had cost: the worker adapter puts it into the error's context. */
+const spentIn = (error: unknown): Spent => {
+  if (!(error instanceof OrchestratorError)) return NOTHING;
+  const { spent } = error.context;
+  return isSpent(spent) ? spent : NOTHING;
+};
+
+const isSpent = (value: unknown): value is Spent =>
+  typeof value === 'object' && value !== null && 'costUsd' in value && 'tokens' in value && typeof value.costUsd === 'number';
+
+const accounts = (d: TaskRunDeps, spent: Spent, startedAt: number): Pick<Task, 'costUsd' | 'tokens' | 'seconds'> => {
+  const before = d.journal.task(d.taskId);
+  return {
+    costUsd: before.costUsd + spent.costUsd,
+    tokens: addTokens(before.tokens, spent.tokens),
+    seconds: before.seconds + (d.clock.now() - startedAt) / 1000,
+  };
+};

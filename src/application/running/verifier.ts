@@ -1,0 +1,58 @@
+import type { Verification } from '../../domain/task.ts';
+import { verdict } from '../../domain/verification.ts';
+import type { CommandOutcome, CommandRunner } from '../ports.ts';
+import type { Baseline } from './baseline.ts';
+
+/** What a verification said of some work. */
+export type Check = { readonly verification: Verification; readonly note: string; readonly output: string };
+
+const NO_COMMAND: Check = { verification: 'none', note: 'There was no verification command.', output: '' };
+
+/** Runs verification commands and reads them against the base. */
+export class Verifier {
+  readonly #commands: CommandRunner;
+  readonly #baseline: Baseline;
+  readonly #timeoutMs: number;
+  readonly #onOutput: (text: string) => void;
+
+  constructor(o: {
+    readonly commands: CommandRunner;
+    readonly baseline: Baseline;
+    readonly timeoutMs: number;
+    readonly onOutput: (text: string) => void;
+  }) {
+    this.#commands = o.commands;
+    this.#baseline = o.baseline;
+    this.#timeoutMs = o.timeoutMs;
+    this.#onOutput = o.onOutput;
+  }
+
+  /** A red outcome waits for the base, which may excuse it; a green one takes what is known of the base by now. */
+  async check(command: string | undefined, cwd: string, env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Check> {
+    if (command === undefined) return NO_COMMAND;
+    const work = await this.#commands.run({ command, cwd, env, timeoutMs: this.#timeoutMs, signal });
+    signal.throwIfAborted();
+    this.#onOutput(`\n$ ${command}\n${work.output}\n[${describe(work)}]\n`);
+    const base = green(work) ? this.#baseline.known(command) : await this.#baseline.of(command);
+    const said = verdict({ work: side(work), base: base === undefined ? undefined : side(base) });
+    return { verification: said.verification, note: said.note, output: work.output };
+  }
+
+  /** Once the base is known, `passed` becomes `proved` or `held`. */
+  async settle(command: string): Promise<Omit<Check, 'output'> | undefined> {
+    const base = await this.#baseline.of(command);
+    if (base === undefined) return undefined;
+    return verdict({ work: { green: true, failingTests: undefined }, base: side(base) });
+  }
+}
+
+const green = (outcome: CommandOutcome): boolean => outcome.exitCode === 0;
+const side = (outcome: CommandOutcome): { green: boolean; failingTests: readonly string[] | undefined } => ({
+  green: green(outcome),
+  failingTests: outcome.failingTests,
+});
+
+const describe = (outcome: CommandOutcome): string =>
+  outcome.timedOut
+    ? `stopped after ${outcome.seconds.toFixed(1)} s: its deadline`
+    : `exit code ${outcome.exitCode ?? 'none'} after ${outcome.seconds.toFixed(1)} s`;

@@ -1,0 +1,120 @@
+import { ConfigurationError, TaskExecutionError } from '../../domain/errors/index.ts';
+import type { Commit, JobId, TaskId } from '../../domain/ids.ts';
+import type { JobSpec } from '../../domain/job.ts';
+import type { CommandRunner, Repository } from '../ports.ts';
+import { taskBranch } from '../branches.ts';
+import type { FolderReport, LaneFolder } from './laneFolder.ts';
+
+export type WorktreeRecipe = {
+  readonly repository: Repository;
+  readonly commands: CommandRunner;
+  readonly jobId: JobId;
+  readonly spec: Pick<JobSpec, 'setup' | 'copy'>;
+  /** Milliseconds that the setup command has. */
+  readonly setupTimeoutMs: number;
+  /** Hears what setup printed and which files could not be brought along. */
+  readonly onSetup: (text: string) => void;
+};
+
+/**
+ * Makes a worktree in which the project can build: created, ignored files brought along, setup run once.
+ * @throws ConfigurationError where setup fails: it would fail in every lane.
+ */
+export const createWorktree = async (
+  recipe: WorktreeRecipe,
+  o: { readonly name: string; readonly commit: Commit; readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+): Promise<string> => {
+  const { repository, spec } = recipe;
+  const path = await repository.addWorktree(`${recipe.jobId}/${o.name}`, o.commit);
+  try {
+    const missing = spec.copy.length === 0 ? [] : await repository.copyInto(path, spec.copy);
+    if (missing.length > 0) recipe.onSetup(`copy: not there or not ignored: ${missing.join(', ')}\n`);
+    if (spec.setup !== undefined) await runSetup(recipe, spec.setup, path, o.env, o.signal);
+    return path;
+  } catch (error) {
+    await repository.removeWorktree(path);
+    throw error;
+  }
+};
+
+const runSetup = async (
+  recipe: WorktreeRecipe,
+  command: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const outcome = await recipe.commands.run({ command, cwd, env, timeoutMs: recipe.setupTimeoutMs, signal });
+  recipe.onSetup(`$ ${command}\n${outcome.output}\n`);
+  if (outcome.exitCode === 0) return;
+  const how = outcome.timedOut ? `was not done within ${recipe.setupTimeoutMs / 1000} s` : `ended with exit code ${outcome.exitCode}`;
+  throw new ConfigurationError(`The setup command ${how}: ${command}\n${outcome.output.slice(-1500)}`, {
+    hint: 'Correct setup (it runs in a fresh worktree, without ignored files unless copy names them) and submit the job again.',
+  });
+};
+
+/** A lane's worktree: it moves from task to task, each on a branch of its own. */
+export class WorktreeFolder implements LaneFolder {
+  readonly path: string;
+  readonly #repository: Repository;
+  readonly #jobId: JobId;
+  #since: { base: Commit; branch: string } | undefined;
+
+  constructor(recipe: WorktreeRecipe, path: string) {
+    this.path = path;
+    this.#repository = recipe.repository;
+    this.#jobId = recipe.jobId;
+  }
+
+  async prepare(taskId: TaskId, base: Commit | undefined): Promise<void> {
+    const since = { base: base ?? this.#repository.state.head, branch: taskBranch(this.#jobId, taskId) };
+    await this.#repository.switchTo(this.path, since.branch, since.base);
+    this.#since = since;
+  }
+
+  async collect(message: string): Promise<FolderReport> {
+    const since = this.#sinceOrThrow();
+    const state = await this.#repository.inspect(this.path, since);
+    if (state.topLevel !== this.path || state.branch !== since.branch || state.leftBranch) {
+      throw strayed(`it left its branch ${since.branch} (now: ${state.branch ?? 'no branch'})`);
+    }
+    if (state.foreignBranches.length > 0) throw strayed(`it put commits on ${state.foreignBranches.join(', ')}`);
+    const ownCommits = state.head !== since.base;
+    if (ownCommits && !(await this.#repository.isAncestor(since.base, state.head))) {
+      throw strayed('it rewrote commits that it was based on');
+    }
+    const committed = state.uncommitted.length === 0 ? undefined : await this.#repository.commitAll(this.path, message);
+    const head = committed ?? state.head;
+    if (head === since.base) return { commit: undefined, filesChanged: [] };
+    // Without commits of the worker's own, what was uncommitted is what changed: one process less.
+    const filesChanged = ownCommits ? await this.#repository.changedFiles(since.base, head) : state.uncommitted;
+    return { commit: head, filesChanged };
+  }
+
+  async changes(): Promise<readonly string[]> {
+    const since = this.#sinceOrThrow();
+    const state = await this.#repository.inspect(this.path, since);
+    const committed = state.head === since.base ? [] : await this.#repository.changedFiles(since.base, state.head);
+    return [...state.uncommitted, ...committed];
+  }
+
+  async snapshot(): Promise<Commit | undefined> {
+    return this.#since === undefined ? undefined : this.#repository.snapshot(this.path, this.#since.base);
+  }
+
+  async dispose(keep: boolean): Promise<string | undefined> {
+    if (keep) return this.path;
+    await this.#repository.removeWorktree(this.path);
+    return undefined;
+  }
+
+  #sinceOrThrow(): { base: Commit; branch: string } {
+    if (this.#since === undefined) throw new Error('a worktree is prepared before its work is collected');
+    return this.#since;
+  }
+}
+
+const strayed = (what: string): TaskExecutionError =>
+  new TaskExecutionError(`The worker broke the rules of its worktree: ${what}.`, {
+    hint: 'Nothing of it is merged; the worktree is kept. Say in the prompt that branches are not to be switched, and retry.',
+  });

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Orchestrator } from '../application/api.ts';
+import { EventHub } from '../application/observing/eventHub.ts';
+import { LocalOrchestrator } from '../application/orchestrator.ts';
+import { createTaskAnalyzer } from '../application/planning/taskAnalyzer.ts';
+import { createTaskSplitter } from '../application/planning/taskSplitter.ts';
+import type { Logger } from '../application/ports.ts';
+import { Ports } from '../application/running/portRanges.ts';
+import { Starts } from '../application/running/starts.ts';
+import { Scheduler } from '../application/scheduling/scheduler.ts';
+import { createToolGate } from '../infrastructure/claude/toolGate.ts';
+import type { Config } from '../infrastructure/config/schema.ts';
+import { toSettings } from '../infrastructure/config/settings.ts';
+import { createTaskLogs } from '../infrastructure/process/taskLogs.ts';
+import { claimStateDir } from '../infrastructure/store/ownership.ts';
+import { openStore } from '../infrastructure/store/store.ts';
+import { randomIds } from '../infrastructure/system/randomIds.ts';
+import { systemClock } from '../infrastructure/system/systemClock.ts';
+import { thisMachine } from '../infrastructure/system/thisMachine.ts';
+import { createCommandRunner } from '../infrastructure/verify/commandRunner.ts';
+import { commandEnvironment, workerRuntimeOf, workspacesOf } from './adapters.ts';
+
+export type Core = { readonly orchestrator: Orchestrator; readonly close: () => Promise<void> };
+
+/**
+ * Puts the orchestrator together over its adapters, and takes the state directory for this process.
+ * @throws ConflictError where another process has it, naming that one.
+ */
+export const openCore = async (config: Config, env: NodeJS.ProcessEnv, logger: Logger, version: string): Promise<Core> => {
+  const claim = await claimStateDir(config.stateDir);
+  try {
+    const settings = toSettings(config);
+    const gate = createToolGate([config.stateDir]);
+    const runtime = workerRuntimeOf(config, env, gate);
+    const store = await openStore({ path: path.join(config.stateDir, 'orchestrator.sqlite'), clock: systemClock, maxQueuedTasks: settings.maxQueuedTasks });
+    const orchestrator = await LocalOrchestrator.open({
+      settings,
+      clock: systemClock,
+      ids: randomIds,
+      logger,
+      machine: thisMachine,
+      workspaces: workspacesOf(config),
+      runtime,
+      gate,
+      commands: createCommandRunner({
+        baseEnv: commandEnvironment(config, env),
+        ...(config.testNamePattern === undefined ? {} : { testNamePattern: new RegExp(config.testNamePattern, 'gm') }),
+      }),
+      logs: createTaskLogs(path.join(config.stateDir, 'logs')),
+      store,
+      bus: new EventHub(),
+      splitter: createTaskSplitter({ runtime, clock: systemClock, ids: randomIds }),
+      analyzer: createTaskAnalyzer({ maxWorkers: settings.maxWorkers, machine: thisMachine }),
+      scheduler: new Scheduler(settings.maxWorkers, thisMachine),
+      starts: new Starts(settings.startStaggerMs),
+      ports: new Ports(settings.portBase, settings.portsPerLane),
+      version,
+      startedAt: systemClock.now(),
+    });
+    logger.info('SYSTEM', 'orchestrator opened', { stateDir: config.stateDir, maxWorkers: settings.maxWorkers });
+    return {
+      orchestrator,
+      close: async () => {
+        await orchestrator.close();
+        await claim.release();
+      },
+    };
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+};

@@ -1,0 +1,64 @@
+import type { Logger } from '../application/ports.ts';
+import { loadConfig } from '../infrastructure/config/load.ts';
+import type { ConfigInput } from '../infrastructure/config/reading.ts';
+import type { OrchestratorProvider } from '../presentation/mcp/provider.ts';
+import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
+import type { Core } from './openCore.ts';
+
+/** A client that is gone waits for nothing: after this the process ends whatever still hangs, milliseconds. */
+const EXIT_PATIENCE_MS = 4500;
+
+/**
+ * Serves one MCP client over stdio in this process. Nothing is read, locked or opened before the first call
+ * that needs it; when the client goes, workers are stopped, state is kept, and the process ends.
+ */
+export const serveMcp = async (input: ConfigInput, version: string): Promise<void> => {
+  const gone = Promise.withResolvers<void>();
+  const loaded = once(() => loadConfig(input));
+  const logger = once(async (): Promise<Logger> => {
+    const { createLogger } = await import('../infrastructure/telemetry/logger.ts');
+    const { config } = loaded();
+    return createLogger({ level: config.logLevel, format: config.logFormat, env: process.env });
+  });
+  const core = rememberOpened(async (): Promise<Core> => {
+    const { config, warnings } = loaded();
+    const log = await logger();
+    for (const warning of warnings) log.warning('SYSTEM', warning);
+    const { openCore } = await import('./openCore.ts');
+    return openCore(config, process.env, log, version);
+  });
+  const orchestrator: OrchestratorProvider = async () => (await core.get()).orchestrator;
+  const problem = (message: string): void => void logger().then((log) => log.warning('API', 'a message was refused', { message }), () => undefined);
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
+  serveMcpStdio({ orchestrator, version, stdin: process.stdin, stdout: process.stdout, onEnd: () => gone.resolve(), onProblem: problem });
+  await gone.promise;
+  const patience = setTimeout(() => process.exit(0), EXIT_PATIENCE_MS);
+  await (await core.opened())?.close();
+  clearTimeout(patience);
+  // What a client's library keeps open (stdin, timers of a half-sent answer) is of no use any more.
+  process.exit(0);
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** Remembers what was opened, but not a failure: what was in the way may be gone at the next call. */
+const rememberOpened = <T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () => Promise<T | undefined> } => {
+  let opening: Promise<T> | undefined;
+  return {
+    get: () => {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    opened: async () => opening?.catch(() => undefined),
+  };
+};

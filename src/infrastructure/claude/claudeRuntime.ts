@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
+import type { ToolGate, WorkerOptions, WorkerRuntime, WorkerSession, WorkerSpare } from '../../application/ports.ts';
+import { WorkerSpawnError } from '../../domain/errors/index.ts';
+import { ClaudeSession } from './claudeSession.ts';
+import { type ClaudeCli, claudePath, describeClaude } from './locateClaude.ts';
+import { PromptStream } from './promptStream.ts';
+import { gateHook } from './toolGate.ts';
+import { workerEnvironment } from './workerEnvironment.ts';
+import { WorkerProcess } from './workerProcess.ts';
+
+/** Seconds for which the gate may hold a call: a person may be asked. */
+const HOOK_TIMEOUT_SECONDS = 24 * 3600;
+
+/**
+ * What a worker may use. Left out on purpose: tools that reach other sessions (SendMessage, ListAgents), that
+ * outlive the task (Cron*, ScheduleWakeup) or that leave the worktree (EnterWorktree).
+ */
+const WORKER_TOOLS = ['Task', 'Bash', 'Edit', 'Write', 'Read', 'Glob', 'Grep', 'NotebookEdit', 'WebFetch', 'WebSearch', 'TodoWrite', 'TaskStop'];
+const READING_TOOLS = ['Read', 'Glob', 'Grep'];
+
+export type ClaudeRuntimeOptions = {
+  readonly configuredPath: string | undefined;
+  readonly sourceEnv: Readonly<Record<string, string | undefined>>;
+  readonly passedEnv: readonly string[];
+  /** Which settings files of the user and the workspace workers obey; none unless the operator says so. */
+  readonly settingSources: readonly SettingSource[];
+  readonly gate: ToolGate;
+};
+
+export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
+  let cli: Promise<ClaudeCli> | undefined;
+  const processes = new Set<WorkerProcess>();
+  const newProcess = (options: WorkerOptions): WorkerProcess => {
+    for (const process of processes) if (!process.alive) processes.delete(process);
+    const process = new WorkerProcess(options.runToken);
+    processes.add(process);
+    return process;
+  };
+  const environment = (own: Readonly<Record<string, string>>) => workerEnvironment(o.sourceEnv, o.passedEnv, own);
+  const located = (): Promise<string> => claudePath(o.configuredPath, o.sourceEnv);
+
+  const sdkOptions = async (options: WorkerOptions, process: WorkerProcess, cwd: () => string): Promise<Options> => {
+    await mkdir(options.cwd, { recursive: true });
+    return {
+      cwd: options.cwd,
+      env: environment(options.env),
+      pathToClaudeCodeExecutable: await located(),
+      settingSources: [...o.settingSources],
+      // No allow rules and no modes that allow: whatever runs, runs because the gate's hook said so.
+      permissionMode: 'default',
+      tools: options.readOnly === true ? READING_TOOLS : WORKER_TOOLS,
+      ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.budgetUsd === undefined ? {} : { maxBudgetUsd: options.budgetUsd }),
+      ...(options.outputSchema === undefined ? {} : { outputFormat: { type: 'json_schema', schema: { ...options.outputSchema } } }),
+      hooks: {
+        PreToolUse: [{ hooks: [gateHook(o.gate, options, cwd)], timeout: HOOK_TIMEOUT_SECONDS, onFailure: 'block' }],
+      },
+      spawnClaudeCodeProcess: process.spawn,
+    };
+  };
+
+  return {
+    async open(options): Promise<WorkerSession> {
+      // Loaded at the first worker: a server that only answers `tools/list` never needs it.
+      const { query } = await import('@anthropic-ai/claude-agent-sdk');
+      const process = newProcess(options);
+      const input = new PromptStream();
+      const session = query({ prompt: input, options: await sdkOptions(options, process, () => options.cwd) });
+      return new ClaudeSession(session, input, process);
+    },
+
+    async prewarm(options): Promise<WorkerSpare> {
+      const { prewarm } = await import('@anthropic-ai/claude-agent-sdk');
+      const process = newProcess(options);
+      let cwd = options.cwd;
+      const spare = await prewarm({ options: await sdkOptions(options, process, () => cwd) });
+      spare.claimed.catch(() => undefined);
+      return {
+        async take(folder, model) {
+          cwd = folder;
+          const input = new PromptStream();
+          try {
+            const session = spare.claim({ prompt: input, options: { cwd: folder, ...(model === undefined ? {} : { model }) } });
+            return new ClaudeSession(session, input, process);
+          } catch (cause) {
+            throw new WorkerSpawnError('A prewarmed worker could not be taken.', { hint: 'A new one is started.', retryable: true, cause });
+          }
+        },
+        async discard() {
+          await process.end();
+          spare.close();
+        },
+      };
+    },
+
+    live: () => [...processes].filter((process) => process.alive).length,
+
+    async describe() {
+      cli ??= located().then((program) => describeClaude(program, environment({})));
+      try {
+        return await cli;
+      } catch (error) {
+        cli = undefined;
+        throw error;
+      }
+    },
+  };
+};

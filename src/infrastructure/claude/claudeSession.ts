@@ -1,0 +1,144 @@
+import type { Query, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Turn, TurnResult, WorkerSession } from '../../application/ports.ts';
+import { ConflictError, WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
+import type { PromptStream } from './promptStream.ts';
+import { TurnState } from './turnState.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+
+/** How long an interrupted turn may take to say so before the process is given up, milliseconds. */
+const INTERRUPT_PATIENCE_MS = 3000;
+/** How long `/clear` may take, milliseconds: it is 40 ms on an idle machine. */
+const CLEAR_PATIENCE_MS = 15_000;
+
+/** One live `claude` process in streaming-input mode. */
+export class ClaudeSession implements WorkerSession {
+  readonly pid: number;
+  readonly #query: Query;
+  readonly #input: PromptStream;
+  readonly #process: WorkerProcess;
+  #current: TurnState | undefined;
+  #over = false;
+
+  constructor(query: Query, input: PromptStream, process: WorkerProcess) {
+    this.#query = query;
+    this.#input = input;
+    this.#process = process;
+    this.pid = process.pid;
+    void this.#pump();
+  }
+
+  get alive(): boolean {
+    return !this.#over && this.#process.alive;
+  }
+
+  async run(turn: Turn): Promise<TurnResult> {
+    turn.signal.throwIfAborted();
+    const state = this.#begin(turn);
+    const interrupted = Promise.withResolvers<never>();
+    const interrupt = (): void => void this.#interrupt(state).then(() => interrupted.reject(turn.signal.reason));
+    turn.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      if (turn.model !== undefined) await this.#query.setModel(turn.model);
+      state.sent(this.#input.prompt(turn.prompt));
+      return await Promise.race([state.outcome, interrupted.promise]);
+    } finally {
+      turn.signal.removeEventListener('abort', interrupt);
+      this.#current = undefined;
+    }
+  }
+
+  async clear(): Promise<void> {
+    const state = this.#begin({ onEvent: () => undefined });
+    const patience = AbortSignal.timeout(CLEAR_PATIENCE_MS);
+    const late = (): void => state.fail(silent('clear'));
+    patience.addEventListener('abort', late, { once: true });
+    try {
+      state.sent(this.#input.command('/clear'));
+      await state.outcome;
+    } finally {
+      patience.removeEventListener('abort', late);
+      this.#current = undefined;
+    }
+  }
+
+  say(text: string): boolean {
+    if (this.#current === undefined || !this.alive) return false;
+    this.#current.sent(this.#input.prompt(text));
+    return true;
+  }
+
+  residentBytes(): Promise<number> {
+    return this.#process.residentBytes();
+  }
+
+  endLeftovers(): Promise<{ ended: readonly number[]; survivors: readonly number[] }> {
+    return this.#process.endLeftovers();
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    this.#input.close();
+    await this.#process.end();
+    this.#query.close();
+  }
+
+  #begin(turn: Pick<Turn, 'onEvent'>): TurnState {
+    if (this.#current !== undefined) {
+      throw new ConflictError('The worker has a turn already.', { hint: 'Wait for it, or use another lane.' });
+    }
+    const state = new TurnState(turn, this.pid);
+    if (!this.alive) state.fail(this.#crash());
+    this.#current = state;
+    return state;
+  }
+
+  /** Asks the CLI to stop the turn; a process that does not answer is ended. */
+  async #interrupt(state: TurnState): Promise<void> {
+    const patience = AbortSignal.timeout(INTERRUPT_PATIENCE_MS);
+    const silence = new Promise<'silence'>((resolve) =>
+      patience.addEventListener('abort', () => resolve('silence'), { once: true }),
+    );
+    const stopped = this.#query
+      .interrupt()
+      .then(() => state.outcome)
+      .then(
+        () => 'stopped',
+        () => 'stopped',
+      );
+    if ((await Promise.race([stopped, silence])) === 'silence') await this.end();
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      for await (const message of this.#query) this.#receive(message);
+      this.#lost(this.#crash());
+    } catch (thrown) {
+      await this.#process.exited();
+      this.#lost(this.#process.failure() ?? this.#crash(thrown));
+    }
+  }
+
+  #receive(message: SDKMessage): void {
+    this.#current?.receive(message);
+  }
+
+  #lost(error: Error): void {
+    this.#over = true;
+    this.#current?.fail(error);
+  }
+
+  #crash(cause?: unknown): WorkerCrashError {
+    return new WorkerCrashError(`The worker process ended before its result (${this.#process.describeExit()}).`, {
+      hint: 'It is run again once; the task log holds its last output.',
+      retryable: true,
+      // The SDK's own errors can quote 30,000 characters of minified source: the message alone is kept.
+      context: { cause: cause instanceof Error ? cause.message.slice(0, 300) : undefined },
+    });
+  }
+}
+
+const silent = (what: string): WorkerCommunicationError =>
+  new WorkerCommunicationError(`The worker did not answer to ${what}.`, {
+    hint: 'It is replaced by a new process.',
+    retryable: true,
+  });
