@@ -19,7 +19,9 @@ await build({
   keepNames: false,
   legalComments: 'none',
   external: ['@anthropic-ai/claude-agent-sdk', 'pino', 'pino-pretty'],
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 await chmod('dist/main.js', 0o755);

@@ -246,7 +246,7 @@ export interface Repository {
   diffStat(from: Commit, to: Commit): Promise<string>;
   /** A commit of the worktree's live state through a separate index; the worktree and its index stay untouched. */
   snapshot(path: string, parent: Commit): Promise<Commit>;
-  /** True where a merge of the two would conflict; nothing is written but objects. */
+  /** Files in which a merge of the two would conflict; nothing is written but objects. */
   conflicts(a: Commit, b: Commit): Promise<readonly string[]>;
   /** Merges without a worktree: fast-forward where it can, else a merge commit, else the conflicting files. */
   merge(ours: Commit, theirs: Commit, message: string): Promise<MergeOutcome>;
@@ -283,6 +283,8 @@ export interface Workspaces {
   guidance(workspace: string): Promise<string | undefined>;
   /** Worktrees kept for a person or left by a crash. */
   kept(): Promise<readonly { readonly path: string; readonly repository: string; readonly jobId: string }[]>;
+  /** Removes one of those, and what its repository knows of it. */
+  removeKept(path: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------- the rest

@@ -43,6 +43,7 @@ export const openCore = async (config: Config, env: NodeJS.ProcessEnv, logger: L
       runtime,
       gate,
       commands: createCommandRunner({
+        ids: randomIds,
         baseEnv: commandEnvironment(config, env),
         ...(config.testNamePattern === undefined ? {} : { testNamePattern: new RegExp(config.testNamePattern, 'gm') }),
       }),

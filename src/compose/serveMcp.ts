@@ -3,6 +3,7 @@ import { loadConfig } from '../infrastructure/config/load.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { OrchestratorProvider } from '../presentation/mcp/provider.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
+import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
 import type { Core } from './openCore.ts';
 
 /** A client that is gone waits for nothing: after this the process ends whatever still hangs, milliseconds. */
@@ -31,7 +32,7 @@ export const serveMcp = async (input: ConfigInput, version: string): Promise<voi
   const problem = (message: string): void => void logger().then((log) => log.warning('API', 'a message was refused', { message }), () => undefined);
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
-  serveMcpStdio({ orchestrator, version, stdin: process.stdin, stdout: process.stdout, onEnd: () => gone.resolve(), onProblem: problem });
+  serveMcpStdio({ orchestrator, version, source: standardInput(), stdout: process.stdout, onEnd: () => gone.resolve(), onProblem: problem });
   await gone.promise;
   const patience = setTimeout(() => process.exit(0), EXIT_PATIENCE_MS);
   await (await core.opened())?.close();

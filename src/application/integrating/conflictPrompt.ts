@@ -15,13 +15,14 @@ export const conflictPrompt = (o: {
     [
       '# Rules',
       '- Edit the conflicting files until no conflict marker is left. Take neither side whole where the other one says something.',
+      '- Mark each resolved file with `git add <file>`.',
       '- Do not commit, do not abort the merge, do not switch branches, leave other files alone.',
       ...verifications([...o.ours, o.theirs]).map((command) => `- Afterwards this must be green: ${command}`),
     ].join('\n'),
   ].join('\n\n');
 
 export const stillConflictingPrompt = (files: readonly string[]): string =>
-  `Conflict markers are left in: ${files.join(', ')}. Resolve them.`;
+  `These files are not resolved yet: ${files.join(', ')}. Resolve them, leave no conflict marker, and mark each with git add.`;
 
 /** The verification commands of some tasks, each once. */
 export const verifications = (tasks: readonly Task[]): string[] => [

@@ -1,6 +1,6 @@
 import type { Complexity } from '../../domain/job.ts';
 import { type ActionKind, actionsIn } from './actionWords.ts';
-import { filesIn } from './references.ts';
+import { filesIn } from './names.ts';
 import { wording } from './requestText.ts';
 
 /** Weights and thresholds are our own, set so that the table in the test reads as people would call it. */

@@ -1,13 +1,7 @@
 import { leadingAction } from './actionWords.ts';
-import {
-  type Created,
-  charactersRead,
-  createdBy,
-  filesIn,
-  type References,
-  referencesOf,
-  singular,
-} from './references.ts';
+import { type Created, createdBy } from './created.ts';
+import { filesIn, singular } from './names.ts';
+import { charactersRead, type References, referencesOf } from './references.ts';
 import type { RequestItem, RequestLists } from './requestLists.ts';
 import { type StatedOrder, statedOrder } from './statedOrder.ts';
 

@@ -23,6 +23,6 @@ const byTasks = (tasks: number): number => {
 export const memoryWorkers = (availableMemory: number): number =>
   Math.max(1, Math.floor(availableMemory / WORKER_BYTES));
 
-/** Number of lanes for a plan, at least 1: by its size, bounded by its shape, the limits and the memory. */
+/** Number of lanes for a plan (bounds of 1 and more): by its size, bounded by its shape, the limits and the memory. */
 export const poolSize = ({ tasks, widest, maxWorkers, availableMemory }: PoolSizeInput): number =>
-  Math.max(1, Math.min(byTasks(tasks), widest, maxWorkers, memoryWorkers(availableMemory)));
+  Math.min(byTasks(tasks), widest, maxWorkers, memoryWorkers(availableMemory));

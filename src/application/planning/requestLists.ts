@@ -63,7 +63,11 @@ const fromRuns = (text: ScannedText, runs: readonly ListRun[]): RequestLists => 
     const { rest, intro } = splitIntro(linesOf(text, at, start));
     const parted = runs.length > 1;
     before.push(parted ? rest : linesOf(text, at, start).trim());
-    for (const item of itemsOf(text, run)) items.push({ ...item, group, intro: parted ? intro : '' });
+    for (const item of itemsOf(text, run)) {
+      // A ticked box is done: worth knowing, not worth a worker.
+      if (/^\[[xX]\]\s/.test(item.text)) before.push(item.text);
+      else items.push({ ...item, group, intro: parted ? intro : '' });
+    }
     at = run.end;
   }
   const closing = splitClosing(linesOf(text, at, text.lines.length).trim());

@@ -3,7 +3,7 @@ import type { Commit } from '../../domain/ids.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Task } from '../../domain/task.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Clock, TurnResult, WorkerEvent, WorkerSession } from '../ports.ts';
+import type { Clock, Spent, TurnResult, WorkerEvent, WorkerSession } from '../ports.ts';
 import type { Deadline } from './deadline.ts';
 import type { Lane, Wanted } from './lane.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
@@ -25,7 +25,9 @@ export type AttemptDeps = {
   readonly onEvent: (event: WorkerEvent) => void;
   /** The first stream event of a live process. */
   readonly onAlive: () => void;
-  readonly commitMessage: (result: TurnResult) => string;
+  readonly commitMessage: () => string;
+  /** What the attempt has cost so far, after each turn. */
+  readonly onSpent: (spent: Spent) => void;
 };
 
 /** What an attempt that went well leaves. */
@@ -73,6 +75,7 @@ class AttemptRun {
     const result = await this.#a.deadline.during(this.#a.signal, (signal) =>
       this.#session.run({ prompt, model, signal, onEvent: (event) => this.#hear(event) }),
     );
+    this.#a.onSpent(result);
     // The `started` step must be in the journal before any step that follows from it.
     await this.#started;
     this.#leftoversGone = (await this.#a.lane.endLeftovers()) && this.#leftoversGone;
@@ -105,7 +108,7 @@ class AttemptRun {
       tasks: [{ id: task.spec.id, move: 'finish_work', patch: { summary: shorten(result.text) } }],
       happenings: [{ type: 'task.verifying', taskId: task.spec.id, attempt: attempts, costUsd: result.costUsd }],
     });
-    return this.#folder.collect(this.#a.commitMessage(result));
+    return this.#folder.collect(this.#a.commitMessage());
   }
 
   #nothingWritten(report: FolderReport): Flaw | undefined {

@@ -86,7 +86,10 @@ export class JobRun {
     if (journal.job.status === 'planning') await planJob(this.#deps, journal, workspace, signal);
     const plan = buildPlan([...journal.tasks.values()].map((task) => task.spec));
     this.#plan = plan;
-    const tasks = new JobTasks(this.#deps, journal, plan, workspace, () => this.#settle());
+    const tasks = new JobTasks(this.#deps, journal, plan, workspace, {
+      end: () => this.#settle(),
+      fault: (error) => this.#allEnded.reject(error),
+    });
     this.#tasks = tasks;
     for (;;) {
       await this.#runTasks(plan, tasks);

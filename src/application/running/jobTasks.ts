@@ -20,7 +20,7 @@ import { runTask } from './taskRun.ts';
 import { Verifier } from './verifier.ts';
 import { createWorktree } from './worktreeFolder.ts';
 
-type Live = { readonly abort: AbortController; readonly ended: Promise<void>; lane: Lane | undefined };
+type Live = { readonly abort: AbortController; ended: Promise<void>; lane: Lane | undefined };
 
 /** The running tasks of one job: gives each a lane, its base and its verifier, and carries interruptions to it. */
 export class JobTasks {
@@ -31,6 +31,7 @@ export class JobTasks {
   readonly #journal: JobJournal;
   readonly #plan: Plan;
   readonly #onEnd: () => Promise<void>;
+  readonly #onFault: (error: unknown) => void;
   readonly #live = new Map<TaskId, Live>();
   readonly #baseline: Baseline;
   readonly #collisions: LiveCollisions;
@@ -38,11 +39,23 @@ export class JobTasks {
   #hopeless: string | undefined;
   #tail: (id: TaskId) => number = () => 0;
 
-  constructor(deps: RunDeps, journal: JobJournal, plan: Plan, workspace: JobWorkspace, onEnd: () => Promise<void>) {
+  constructor(
+    deps: RunDeps,
+    journal: JobJournal,
+    plan: Plan,
+    workspace: JobWorkspace,
+    on: {
+      /** A task has ended or gave its place back. */
+      readonly end: () => Promise<void>;
+      /** The run of a task met a fault of ours, or the store: the job cannot go on. */
+      readonly fault: (error: unknown) => void;
+    },
+  ) {
     this.#deps = deps;
     this.#journal = journal;
     this.#plan = plan;
-    this.#onEnd = onEnd;
+    this.#onEnd = on.end;
+    this.#onFault = on.fault;
     this.workspace = workspace;
     this.lanes = new JobLanes(deps, journal, workspace);
     this.#baseline = new Baseline((command) => this.#runBaseline(command));
@@ -187,19 +200,20 @@ export class JobTasks {
   }
 
   #start(id: TaskId): Promise<void> {
-    const abort = new AbortController();
-    const live: Live = { abort, lane: undefined, ended: this.#run(id, abort.signal, (lane) => { live.lane = lane; }).finally(() => this.#live.delete(id)) };
+    const live: Live = { abort: new AbortController(), lane: undefined, ended: Promise.resolve() };
     this.#live.set(id, live);
+    live.ended = this.#run(id, live).finally(() => this.#live.delete(id));
     // Consequences are drawn after the place is given back, so that what is released can take it.
-    return live.ended.then(() => this.#onEnd()).catch((error: unknown) => this.#deps.logger.error('TASK', 'a task run ended by a fault', { error: error instanceof Error ? error : new Error(String(error)) }));
+    return live.ended.then(this.#onEnd).catch(this.#onFault);
   }
 
-  async #run(id: TaskId, signal: AbortSignal, onLane: (lane: Lane) => void): Promise<void> {
+  async #run(id: TaskId, live: Live): Promise<void> {
+    const { signal } = live.abort;
     const task = this.#journal.task(id);
     const unaffordable = this.#hopeless ?? this.#overBudget();
     if (unaffordable !== undefined) return this.#skip(id, unaffordable);
     const lane = this.lanes.take();
-    onLane(lane);
+    live.lane = lane;
     const log = new TaskLog(this.#deps, this.#journal, id);
     lane.begin(log.verdict);
     try {

@@ -52,16 +52,17 @@ export class TaskLog {
 
   /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
   readonly verdict = (call: ToolCall, verdict: Verdict): void => {
-    const reason = verdict.reasons.map((part) => part.text).join(' ');
-    if (!verdict.allowed) {
-      this.write(`⛔ ${call.tool}: ${verdict.message}\n`);
-      this.#deps.logger.warning('SECURITY', 'a tool call was refused', { jobId: this.#journal.job.id, taskId: this.#taskId, tool: call.tool, risk: verdict.risk, reason });
-      const { attempts } = this.#journal.task(this.#taskId);
-      this.#journal
-        .note({ type: 'tool.judged', taskId: this.#taskId, attempt: attempts, tool: call.tool, risk: verdict.risk, allowed: false, reason })
-        .catch(() => undefined);
-    } else if (verdict.risk === 'MEDIUM') {
-      this.#deps.logger.info('SECURITY', 'a tool call was allowed', { jobId: this.#journal.job.id, taskId: this.#taskId, tool: call.tool, risk: verdict.risk, reason });
-    }
+    const reason = verdict.reasons.map((part) => part.text).join('; ');
+    const { job } = this.#journal;
+    const fields = { tool: call.tool, risk: verdict.risk, reason };
+    // The hook runs in the context in which the process was started: an earlier task's.
+    this.#deps.logger.within({ jobId: job.id, taskId: this.#taskId }, () => {
+      if (!verdict.allowed) this.#deps.logger.warning('SECURITY', 'a tool call was refused', fields);
+      else if (verdict.risk === 'MEDIUM') this.#deps.logger.info('SECURITY', 'a tool call was allowed', fields);
+    });
+    if (verdict.allowed) return;
+    this.write(`⛔ ${call.tool}: ${verdict.message}\n`);
+    const { attempts } = this.#journal.task(this.#taskId);
+    this.#journal.note({ type: 'tool.judged', taskId: this.#taskId, attempt: attempts, allowed: false, ...fields }).catch(() => undefined);
   };
 }

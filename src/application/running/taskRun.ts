@@ -1,14 +1,15 @@
-import { AuthenticationError, ConfigurationError, OrchestratorError, TaskExecutionError, toErrorRecord } from '../../domain/errors/index.ts';
+import { AuthenticationError, ConfigurationError, type OrchestratorError, TaskExecutionError, toErrorRecord } from '../../domain/errors/index.ts';
 import type { Commit, TaskId } from '../../domain/ids.ts';
-import { addTokens, NO_TOKENS, type Task } from '../../domain/task.ts';
+import { addTokens, type Task } from '../../domain/task.ts';
 import { canMoveTask, type TaskMove } from '../../domain/transitions.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Clock, Spent, WorkerEvent } from '../ports.ts';
+import type { Clock, WorkerEvent } from '../ports.ts';
 import { type Accepted, runAttempt } from './attempt.ts';
 import type { Deadline } from './deadline.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import type { Lane, Wanted } from './lane.ts';
 import { withRetries } from './retry.ts';
+import { SpentMeter } from './spentMeter.ts';
 import type { Verifier } from './verifier.ts';
 
 export type TaskRunDeps = {
@@ -37,15 +38,16 @@ export type TaskEnd = 'done' | 'failed' | 'stopped' | 'hopeless';
  */
 export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
   const startedAt = d.clock.now();
-  let lost = NOTHING;
+  const meter = new SpentMeter();
   try {
     const accepted = await withRetries(
       d.signal,
       async () => {
+        meter.nextAttempt();
         try {
-          return await attempt(d);
+          return await attempt(d, meter);
         } catch (error) {
-          lost = add(lost, spentIn(error));
+          meter.read(error);
           // The process is replaced before another try; its folder is cleaned by the next one.
           await d.lane.replaceWorker();
           throw error;
@@ -53,34 +55,35 @@ export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
       },
       (error, delayMs) => void retrying(d, error, delayMs).catch(() => undefined),
     );
-    await accept(d, accepted, lost, startedAt);
+    await accept(d, accepted, meter, startedAt);
     await d.lane.recycle(accepted.leftoversGone);
     return 'done';
   } catch (thrown) {
     const interruption = interruptionOf(d.signal);
     if (interruption !== undefined) {
-      await stopped(d, interruption, lost, startedAt);
+      await stopped(d, interruption, meter, startedAt);
       return 'stopped';
     }
-    await failed(d, thrown, lost, startedAt);
+    await failed(d, thrown, meter, startedAt);
     return thrown instanceof AuthenticationError || thrown instanceof ConfigurationError ? 'hopeless' : 'failed';
   }
 };
 
-const attempt = async (d: TaskRunDeps): Promise<Accepted> => {
+const attempt = async (d: TaskRunDeps, meter: SpentMeter): Promise<Accepted> => {
   const { journal, taskId } = d;
   const task = journal.task(taskId);
   return runAttempt({
     ...d,
     task,
+    onSpent: (spent) => meter.read(spent),
     base: await d.base(),
     commitMessage: () =>
       [`${task.spec.title}`, '', `Orchestrator-Job: ${journal.job.id}`, `Orchestrator-Task: ${taskId}`].join('\n'),
   });
 };
 
-const accept = async (d: TaskRunDeps, accepted: Accepted, lost: Spent, startedAt: number): Promise<void> => {
-  const { report, check, result } = accepted;
+const accept = async (d: TaskRunDeps, accepted: Accepted, meter: SpentMeter, startedAt: number): Promise<void> => {
+  const { report, check } = accepted;
   const { attempts } = d.journal.task(d.taskId);
   await d.journal.record({
     tasks: [
@@ -88,7 +91,7 @@ const accept = async (d: TaskRunDeps, accepted: Accepted, lost: Spent, startedAt
         id: d.taskId,
         move: 'accept',
         patch: {
-          ...accounts(d, add(lost, result), startedAt),
+          ...accounts(d, meter, startedAt),
           endedAt: d.clock.now(),
           verification: check.verification,
           verificationNote: check.note,
@@ -119,7 +122,7 @@ const retrying = async (d: TaskRunDeps, error: OrchestratorError, delayMs: numbe
   });
 };
 
-const failed = async (d: TaskRunDeps, thrown: unknown, lost: Spent, startedAt: number): Promise<void> => {
+const failed = async (d: TaskRunDeps, thrown: unknown, meter: SpentMeter, startedAt: number): Promise<void> => {
   const began = d.journal.task(d.taskId).status !== 'ready';
   const keptWorktree = await d.lane.discard(began);
   const task = d.journal.task(d.taskId);
@@ -131,7 +134,7 @@ const failed = async (d: TaskRunDeps, thrown: unknown, lost: Spent, startedAt: n
         id: d.taskId,
         move: 'fail',
         patch: {
-          ...accounts(d, lost, startedAt),
+          ...accounts(d, meter, startedAt),
           endedAt: d.clock.now(),
           failures: task.failures + 1,
           error,
@@ -144,7 +147,7 @@ const failed = async (d: TaskRunDeps, thrown: unknown, lost: Spent, startedAt: n
   });
 };
 
-const stopped = async (d: TaskRunDeps, why: Interruption, lost: Spent, startedAt: number): Promise<void> => {
+const stopped = async (d: TaskRunDeps, why: Interruption, meter: SpentMeter, startedAt: number): Promise<void> => {
   await d.lane.discard(false);
   // At a shutdown the state stays as it is: the task was in flight, and the next start sees that.
   if (why.kind === 'shutdown') return;
@@ -153,8 +156,8 @@ const stopped = async (d: TaskRunDeps, why: Interruption, lost: Spent, startedAt
   if (!canMoveTask(task.status, move)) return;
   const patch: Partial<Task> =
     why.kind === 'hold'
-      ? { ...accounts(d, lost, startedAt), orderedAfter: [...task.orderedAfter, why.behind] }
-      : { ...accounts(d, lost, startedAt), endedAt: d.clock.now(), error: STOPPED(why.reason) };
+      ? { ...accounts(d, meter, startedAt), orderedAfter: [...task.orderedAfter, why.behind] }
+      : { ...accounts(d, meter, startedAt), endedAt: d.clock.now(), error: STOPPED(why.reason) };
   await d.journal.record({
     tasks: [{ id: d.taskId, move, patch }],
     happenings: [
@@ -170,24 +173,11 @@ const STOPPED = (reason: string) => ({ code: 'USER_DENIED', message: reason, hin
 const interruptionOf = (signal: AbortSignal): Interruption | undefined =>
   signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
 
-const NOTHING: Spent = { costUsd: 0, tokens: NO_TOKENS };
-const add = (a: Spent, b: Spent): Spent => ({ costUsd: a.costUsd + b.costUsd, tokens: addTokens(a.tokens, b.tokens) });
-
-/** What a failed turn had cost: the worker adapter puts it into the error's context. */
-const spentIn = (error: unknown): Spent => {
-  if (!(error instanceof OrchestratorError)) return NOTHING;
-  const { spent } = error.context;
-  return isSpent(spent) ? spent : NOTHING;
-};
-
-const isSpent = (value: unknown): value is Spent =>
-  typeof value === 'object' && value !== null && 'costUsd' in value && 'tokens' in value && typeof value.costUsd === 'number';
-
-const accounts = (d: TaskRunDeps, spent: Spent, startedAt: number): Pick<Task, 'costUsd' | 'tokens' | 'seconds'> => {
+const accounts = (d: TaskRunDeps, { total }: SpentMeter, startedAt: number): Pick<Task, 'costUsd' | 'tokens' | 'seconds'> => {
   const before = d.journal.task(d.taskId);
   return {
-    costUsd: before.costUsd + spent.costUsd,
-    tokens: addTokens(before.tokens, spent.tokens),
+    costUsd: before.costUsd + total.costUsd,
+    tokens: addTokens(before.tokens, total.tokens),
     seconds: before.seconds + (d.clock.now() - startedAt) / 1000,
   };
 };

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/**
+ * The main job, shown: a small repository with failing tests is mended by several claude workers at once.
+ *
+ *   npm run demo                 with the bundled scripted model: no login, no network
+ *   npm run demo -- --live       with your own Claude login
+ *   npm run demo -- --keep       leaves the folder with repository, worktrees and logs
+ *
+ * Exit code 0 only where everything that it promises came true.
+ */
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { placesIn } from './environment.ts';
+import { explain } from './failure.ts';
+import type { Check } from './outcome.ts';
+import { show } from './show.ts';
+import { paint, plain } from './ui/frame.ts';
+import { createUi, type Ui } from './ui.ts';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const INTERRUPTED = 130;
+const LOG_LINES = 15;
+
+const report = (checks: readonly Check[], ui: Ui): number => {
+  ui.line('');
+  for (const { promise, kept, detail } of checks) {
+    const sign = kept ? paint('green', '✔', ui.color) : paint('red', '✘', ui.color);
+    ui.line(`${sign} ${promise} (${plain(detail)})`);
+  }
+  const broken = checks.filter(({ kept }) => !kept).length;
+  ui.line(broken === 0 ? '\nAll of it came true.' : `\n${broken} of ${checks.length} did not come true.`);
+  return broken === 0 ? 0 : 1;
+};
+
+const tail = async (file: string): Promise<string> =>
+  (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+
+const readOptions = () => {
+  try {
+    return parseArgs({
+      options: { live: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\nUsage: npm run demo -- [--live] [--keep]\n`);
+    return undefined;
+  }
+};
+
+const main = async (): Promise<number> => {
+  const values = readOptions();
+  if (values === undefined) return 1;
+  const ui = createUi(process.stdout, () => performance.now());
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Whatever ends this process, the user's cursor comes back.
+  process.once('exit', () => ui.end());
+  const places = placesIn(await realpath(await mkdtemp(join(tmpdir(), 'orchestrator-demo-'))));
+  try {
+    return report(await show(places, { program: PROGRAM, live: values.live, ui, signal: stop.signal }), ui);
+  } catch (error) {
+    ui.end();
+    if (stop.signal.aborted) {
+      ui.line('\nStopped. The server and its workers were ended.');
+      return INTERRUPTED;
+    }
+    ui.line(`\n${paint('red', '✘', ui.color)} ${explain(error)}`);
+    const log = await tail(places.log);
+    if (log !== '') ui.line(`\nLast lines of the server's log:\n${log}`);
+    return 1;
+  } finally {
+    if (values.keep) ui.line(`\nKept: ${places.root}`);
+    else await rm(places.root, { recursive: true, force: true });
+  }
+};
+
+process.exitCode = await main();

@@ -1,0 +1,91 @@
+import { type Effect, riskEffect } from './effect.ts';
+import { absolute } from './lexical-path.ts';
+import { GLOB, HOME } from './markers.ts';
+import { shellEffects } from './shell/analyze.ts';
+import { hasDestructiveVerb } from './shell/verbs.ts';
+import { TOOL_RULES, type ToolRule, textField } from './tools.ts';
+import type { ToolCall } from './verdict.ts';
+
+type PathRule = Extract<ToolRule, { acts: 'read' | 'write' }>;
+
+const CONTROL = /[\u0000-\u001f\u007f]/u;
+
+const malformed = (call: ToolCall, field: string): readonly Effect[] => [
+  riskEffect('malformed-input', 'HIGH', call.tool, `its input has no usable "${field}"`),
+];
+
+const pathEffects = (call: ToolCall, rule: PathRule, cwd: string): readonly Effect[] => {
+  const given = textField(call.input, rule.path);
+  if (given === undefined && !(rule.optional === true && call.input[rule.path] === undefined))
+    return malformed(call, rule.path);
+  if (given === '' && rule.optional !== true) return malformed(call, rule.path);
+  if (given !== undefined && CONTROL.test(given)) return malformed(call, rule.path);
+  // The CLI itself opens "~" as the home folder.
+  const base = given === undefined ? cwd : absolute(cwd, given.replace(/^~(?=\/|$)/u, HOME));
+  const effect = (path: string, span: string): Effect => ({
+    type: 'path',
+    access: rule.acts,
+    path,
+    span,
+    by: 'tool',
+  });
+  const pattern = rule.pattern === undefined ? undefined : textField(call.input, rule.pattern);
+  if (pattern === undefined) return [effect(base, given ?? cwd)];
+  if (CONTROL.test(pattern)) return malformed(call, rule.pattern ?? '');
+  // A pattern leads where its parts before the first wildcard say, and wherever any ".." in it climbs to.
+  const climbs =
+    /[*?[{]/u.exec(pattern) !== null && /(^|[/{,])\.\.(\/|$)/u.test(pattern.slice(pattern.search(/[*?[{]/u)));
+  return [
+    effect(base, given ?? cwd),
+    effect(absolute(base, pattern.replaceAll(/[*?[{]/gu, GLOB)), pattern),
+    ...(climbs ? [riskEffect('outside-read', 'HIGH', pattern, 'its pattern may leave the workspace')] : []),
+  ];
+};
+
+const LOCAL_SERVICE = /^(169\.254\.|metadata\.|fd00:ec2|\[fd00:ec2)/iu;
+
+const fetchEffects = (call: ToolCall): readonly Effect[] => {
+  const url = URL.parse(textField(call.input, 'url') ?? '');
+  if (url === null) return malformed(call, 'url');
+  if (!['http:', 'https:'].includes(url.protocol) || LOCAL_SERVICE.test(url.hostname) || url.username !== '')
+    return [riskEffect('network', 'HIGH', url.href, 'it fetches what is no public web page')];
+  return [riskEffect('network', 'MEDIUM', url.host, 'it fetches a web page')];
+};
+
+const shellCall = (call: ToolCall, cwd: string): readonly Effect[] => {
+  const command = textField(call.input, 'command');
+  if (command === undefined) {
+    return call.tool === 'Monitor' && call.input.ws !== undefined
+      ? [riskEffect('network', 'HIGH', call.tool, 'it opens a connection')]
+      : malformed(call, 'command');
+  }
+  return [
+    ...(call.input.dangerouslyDisableSandbox === true
+      ? [riskEffect('privilege', 'HIGH', 'dangerouslyDisableSandbox', 'it asks to run outside the sandbox')]
+      : []),
+    ...shellEffects(command, cwd),
+  ];
+};
+
+/** Tools of MCP servers are known by name only: verbs of destruction are refused, others watched. */
+const mcpEffects = (call: ToolCall): readonly Effect[] => [
+  hasDestructiveVerb(call.tool.split('__').slice(2).join('_'))
+    ? riskEffect('remote-destroy', 'HIGH', call.tool, 'its name says that it destroys something')
+    : riskEffect('mcp', 'MEDIUM', call.tool, 'it calls an MCP server'),
+];
+
+/** All that a tool call would do, by its input alone. */
+export const effectsOf = (call: ToolCall, cwd: string): readonly Effect[] => {
+  if (call.tool.startsWith('mcp__')) return mcpEffects(call);
+  const rule = TOOL_RULES.get(call.tool);
+  if (rule === undefined) return [riskEffect('unknown-tool', 'HIGH', call.tool, 'no rule knows this tool')];
+  if (rule.acts === 'shell') return shellCall(call, cwd);
+  if (rule.acts === 'fetch') return fetchEffects(call);
+  if (rule.acts === 'plain') {
+    const isolated = ['Agent', 'Task'].includes(call.tool) && call.input.isolation !== undefined;
+    return isolated
+      ? [riskEffect('leave-worktree', 'HIGH', call.tool, 'its sub-agent would leave the worktree')]
+      : [riskEffect(rule.code, rule.risk, call.tool, rule.text)];
+  }
+  return pathEffects(call, rule, cwd);
+};

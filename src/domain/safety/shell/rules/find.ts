@@ -1,0 +1,68 @@
+import { DYNAMIC } from '../../markers.ts';
+import { has, mayBeOption, scanOptions, valuesOf } from '../options.ts';
+import { argv, type Finding, high, type Invocation, type RuleTable, reads, under, writes } from '../rule.ts';
+
+/** Predicates of find that take one argument. */
+const ONE = new Set(
+  'name iname path ipath wholename iwholename lname ilname regex iregex regextype type xtype size empty? mtime atime ctime mmin amin cmin newer anewer cnewer newermt newerct user group uid gid perm maxdepth mindepth samefile inum links fstype used printf context files0-from D'.split(
+    ' ',
+  ),
+);
+
+const execFindings = (
+  args: readonly string[],
+  at: number,
+): { findings: readonly Finding[]; next: number } => {
+  let end = at + 1;
+  while (end < args.length && args[end] !== ';' && !(args[end] === '+' && args[end - 1] === '{}')) end += 1;
+  const words = args.slice(at + 1, end).map((word) => word.replaceAll('{}', DYNAMIC));
+  return { findings: [argv(words)], next: end };
+};
+
+const findRule = (call: Invocation): readonly Finding[] => {
+  const { args } = call;
+  const findings: Finding[] = [];
+  let started = false;
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const name = arg.replace(/^-/u, '');
+    if (['-exec', '-execdir', '-ok', '-okdir'].includes(arg)) {
+      const exec = execFindings(args, at);
+      findings.push(...exec.findings);
+      at = exec.next;
+    } else if (arg === '-delete') findings.push(high('delete', 'find deletes what it finds'));
+    else if (['-fprint', '-fprint0', '-fls', '-fprintf'].includes(arg)) {
+      findings.push(...writes([args[at + 1] ?? '']));
+      at += arg === '-fprintf' ? 2 : 1;
+    } else if (arg.startsWith('-') && ONE.has(name)) {
+      started = true;
+      at += 1;
+    } else if (mayBeOption(arg) && (started || (arg === DYNAMIC && at > 0)))
+      findings.push(high('dynamic-command', 'what find does is known only when it runs'));
+    else if (arg.startsWith('-') && arg.length > 2) started = true;
+    else if (!started && !arg.startsWith('-') && !'!(),'.includes(arg)) findings.push(...reads([arg]));
+  }
+  return findings;
+};
+
+/** fd: `-x`/`-X` run the rest of the line. */
+const fdRule = (call: Invocation): readonly Finding[] => {
+  const at = call.args.findIndex((arg) => /^(-[a-zA-Z]*[xX]|--exec|--exec-batch)(=|$)/u.test(arg));
+  if (at === -1) {
+    const scan = scanOptions(call.args, { values: 't e E d s c S max-depth type extension exclude' });
+    return [
+      ...reads(scan.operands.slice(1)),
+      ...(has(scan, 'base-directory') ? reads(valuesOf(scan, 'base-directory')) : []),
+    ];
+  }
+  const attached = /=(.*)$/u.exec(call.args[at] ?? '')?.[1];
+  const words = [...(attached === undefined ? [] : [attached]), ...call.args.slice(at + 1)].map((word) =>
+    word.replaceAll(/\{\/{0,2}\.?\}/gu, DYNAMIC),
+  );
+  return [argv([...words, ...(words.includes(DYNAMIC) ? [] : [DYNAMIC])])];
+};
+
+export const FIND_RULES: RuleTable = {
+  ...under('find gfind bfs', { base: 'SAFE', findings: findRule }),
+  ...under('fd fdfind', { base: 'SAFE', findings: fdRule }),
+};

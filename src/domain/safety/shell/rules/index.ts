@@ -1,0 +1,67 @@
+import type { Rule, RuleTable } from '../rule.ts';
+import { BUILTIN_RULES } from './builtins.ts';
+import { CLOUD_RULES } from './cloud.ts';
+import { CONTAINER_RULES } from './containers.ts';
+import { DATABASE_RULES } from './database.ts';
+import { DEFAULT_RULE, ORDINARY } from './default.ts';
+import { DELETE_RULES } from './deletes.ts';
+import { FILE_RULES } from './files.ts';
+import { FIND_RULES } from './find.ts';
+import { GIT_RULES } from './git.ts';
+import { INTERPRETER_RULES } from './interpreters.ts';
+import { LAUNCHER_RULES } from './launchers.ts';
+import { NETWORK_RULES } from './network.ts';
+import { PACKAGE_RULES } from './packages.ts';
+import { READ_ONLY_RULES } from './read-only.ts';
+import { SYSTEM_RULES } from './system.ts';
+import { TEXT_RULES } from './text.ts';
+import { WRAPPER_RULES } from './wrappers.ts';
+
+const TABLES: readonly RuleTable[] = [
+  READ_ONLY_RULES,
+  TEXT_RULES,
+  BUILTIN_RULES,
+  FILE_RULES,
+  DELETE_RULES,
+  FIND_RULES,
+  GIT_RULES,
+  WRAPPER_RULES,
+  LAUNCHER_RULES,
+  INTERPRETER_RULES,
+  NETWORK_RULES,
+  PACKAGE_RULES,
+  DATABASE_RULES,
+  CLOUD_RULES,
+  CONTAINER_RULES,
+  SYSTEM_RULES,
+];
+
+const RULES: ReadonlyMap<string, Rule> = new Map(TABLES.flatMap((table) => Object.entries(table)));
+
+/** Versions of one program share its rule: python3.12, mkfs.ext4, pip3. */
+const unversioned = (name: string): string => name.replace(/[-.]?\d+(\.\d+)*$/u, '');
+
+const STANDARD = /^(|\/bin|\/usr\/bin|\/usr\/local\/bin|\/opt\/homebrew\/bin|\/sbin|\/usr\/sbin)$/u;
+
+/**
+ * The rule for a command word. `standard` is false for a program named by a folder of its own: `./ls` may be
+ * anything, so it is never SAFE, while `./rm` still counts as a delete.
+ */
+export const ruleFor = (word: string): { name: string; rule: Rule | undefined; standard: boolean } => {
+  const at = word.lastIndexOf('/');
+  // Full-width and other look-alike letters count as what they look like.
+  const plain = word
+    .slice(at + 1)
+    .normalize('NFKC')
+    .replace(/\.(exe|cmd|bat)$/iu, '');
+  const standard = STANDARD.test(word.slice(0, Math.max(at, 0)));
+  const candidates = [
+    plain,
+    plain.toLowerCase(),
+    unversioned(plain.toLowerCase()),
+    /^(mkfs|fsck|nc)\./u.exec(plain.toLowerCase())?.[1] ?? plain,
+  ];
+  const name = candidates.find((candidate) => RULES.has(candidate)) ?? plain;
+  const fallback = at === -1 && !ORDINARY.has(name) ? DEFAULT_RULE : undefined;
+  return { name, rule: RULES.get(name) ?? fallback, standard: standard && name === word.slice(at + 1) };
+};

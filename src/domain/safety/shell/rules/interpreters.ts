@@ -1,0 +1,193 @@
+import { isDynamic, isUncertain } from '../../markers.ts';
+import { has, type OptionSpec, scanOptions, valuesOf } from '../options.ts';
+import { argv, type Finding, high, type Invocation, type RuleTable, reads, script, under } from '../rule.ts';
+import { codeFindings } from './inline-code.ts';
+
+/** What a command that prints literal text hands to the program after it in a pipe. */
+const printed = (call: Invocation): string | undefined => {
+  if (call.stdin.kind === 'text') return call.stdin.text;
+  if (call.stdin.kind !== 'pipe' || call.stdin.from === undefined) return undefined;
+  const { words, stdin } = call.stdin.from;
+  const [name, ...args] = words;
+  if (name === 'echo')
+    return args
+      .filter((arg) => !/^-[neE]+$/u.test(arg))
+      .join(' ')
+      .replaceAll('\\n', '\n');
+  if (name === 'printf') return args.join('\n').replaceAll('%s', '').replaceAll('\\n', '\n');
+  if (name === 'cat' && args.length === 0 && stdin.kind === 'text') return stdin.text;
+  return undefined;
+};
+
+const unknownInput = (name: string): Finding =>
+  high('dynamic-script', `${name} runs what another command hands it`);
+
+const SHELL_VALUES = 'O o c init-file rcfile';
+
+/** bash, sh and their kin: `-c`, a script file, or what comes by standard input. */
+const shell = (call: Invocation): readonly Finding[] => {
+  const args = call.args.map((arg) => arg.replace(/^\+/u, '-'));
+  // `-lc`, `-ec`: the letters may be bundled; the script is the first operand after all options.
+  const scan = scanOptions(args, { values: SHELL_VALUES.replace(' c', ''), stopAtOperand: true });
+  const rc = valuesOf(scan, 'init-file', 'rcfile').map((path): Finding => ({ is: 'read', path }));
+  if (has(scan, 'c')) return [...rc, script(scan.rest[0] ?? ''), ...named(scan.rest.slice(2), scan.rest[0])];
+  const [file] = scan.rest;
+  if (file !== undefined && !has(scan, 's')) {
+    if (isUncertain(file) || /^\/(dev|proc)\//u.test(file)) {
+      const text = /^\/dev\/stdin$/u.test(file) ? printed(call) : undefined;
+      return [
+        text === undefined
+          ? high('dynamic-script', 'it runs a script that is known only when it runs')
+          : script(text),
+      ];
+    }
+    return [...rc, ...reads([file]), { is: 'execute', path: file }];
+  }
+  const text = printed(call);
+  if (text !== undefined) return [...rc, script(text)];
+  return call.stdin.kind === 'pipe' ? [unknownInput(call.name)] : rc;
+};
+
+/** `sh -c '"$@"' _ rm x`: arguments that the script runs as a command. */
+const named = (args: readonly string[], text = ''): readonly Finding[] =>
+  /\$[@*1]/u.test(text) && args.length > 0 && /(^|[;&|\n]|\bexec|\beval)\s*"?\$[@*1]/u.test(text)
+    ? [argv(args)]
+    : [];
+
+type Interpreter = OptionSpec & {
+  /** Options whose value is code. */
+  readonly code: string;
+  readonly language: 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'other';
+};
+
+const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
+  python: { code: 'c', values: 'c m W X Q', language: 'python', stopAtOperand: true },
+  pypy: { code: 'c', values: 'c m W X', language: 'python', stopAtOperand: true },
+  ipython: { code: 'c', values: 'c m', language: 'python', stopAtOperand: true },
+  node: {
+    code: 'e p eval print pe',
+    values:
+      'e p r C eval print require import loader experimental-loader env-file conditions input-type test-reporter test-name-pattern',
+    language: 'javascript',
+    stopAtOperand: true,
+  },
+  nodejs: {
+    code: 'e p eval print',
+    values: 'e p r eval print require import loader',
+    language: 'javascript',
+    stopAtOperand: true,
+  },
+  tsx: {
+    code: 'e p eval print',
+    values: 'e p eval print tsconfig',
+    language: 'javascript',
+    stopAtOperand: true,
+  },
+  'ts-node': {
+    code: 'e p eval print',
+    values: 'e p P eval print',
+    language: 'javascript',
+    stopAtOperand: true,
+  },
+  perl: { code: 'e E', values: 'e E I M m F l 0', language: 'perl', stopAtOperand: true },
+  ruby: { code: 'e', values: 'e I r C F', language: 'ruby', stopAtOperand: true },
+  php: { code: 'r B R E', values: 'r B R E d c f', language: 'php', stopAtOperand: true },
+  lua: { code: 'e', values: 'e l', language: 'other', stopAtOperand: true },
+  luajit: { code: 'e', values: 'e l', language: 'other', stopAtOperand: true },
+  rscript: { code: 'e', values: 'e', language: 'other', stopAtOperand: true },
+  osascript: { code: 'e', values: 'e l', language: 'other', stopAtOperand: true },
+  julia: { code: 'e E eval print', values: 'e E eval print', language: 'other', stopAtOperand: true },
+  elixir: { code: 'e eval', values: 'e eval', language: 'other', stopAtOperand: true },
+  groovy: { code: 'e', values: 'e', language: 'other', stopAtOperand: true },
+  pwsh: {
+    code: 'c Command EncodedCommand e',
+    values: 'c Command EncodedCommand e File f',
+    language: 'other',
+    singleDash: true,
+    stopAtOperand: true,
+  },
+  powershell: {
+    code: 'c Command command EncodedCommand e',
+    values: 'c Command command EncodedCommand e File f',
+    language: 'other',
+    singleDash: true,
+    stopAtOperand: true,
+  },
+  tclsh: { code: '', language: 'other', stopAtOperand: true },
+  expect: { code: 'c', values: 'c', language: 'other', stopAtOperand: true },
+};
+
+const BUN: Interpreter = {
+  code: 'e p eval print',
+  values: 'e p eval print cwd',
+  language: 'javascript',
+  stopAtOperand: true,
+};
+
+/** perl and ruby bundle: `-pie`, `-ne`, `-i.bak`. The code is what follows a bundle that ends in `e`. */
+const bundled = (call: Invocation, names: ReadonlySet<string>): readonly string[] =>
+  call.args.flatMap((arg, at) =>
+    /^-[a-zA-Z0-9.]*[eE]$/u.test(arg) && !names.has(arg.slice(1)) ? [call.args[at + 1] ?? ''] : [],
+  );
+
+const interpreter =
+  (kind: Interpreter) =>
+  (call: Invocation): readonly Finding[] => {
+    const scan = scanOptions(call.args, kind);
+    const names = new Set(kind.code.split(' ').filter((name) => name !== ''));
+    const code = [
+      ...valuesOf(scan, ...names),
+      ...(['perl', 'ruby', 'javascript'].includes(kind.language) ? bundled(call, names) : []),
+    ];
+    const [file] = scan.rest;
+    const module = valuesOf(scan, 'm');
+    const findings: Finding[] = [...new Set(code)].flatMap((text) =>
+      isDynamic(text)
+        ? [
+            ...codeFindings(text),
+            ...(text.startsWith('\u0000')
+              ? [high('dynamic-script', 'its code is known only when it runs')]
+              : []),
+          ]
+        : codeFindings(text),
+    );
+    if (code.length > 0) return findings;
+    if (kind.language === 'python' && module.length > 0) return [];
+    if (file === undefined || file === '-' || file === '/dev/stdin') {
+      const text = printed(call);
+      if (text !== undefined) return codeFindings(text);
+      return call.stdin.kind === 'pipe' && !has(scan, 'version', 'help', 'V', 'v')
+        ? [unknownInput(call.name)]
+        : [];
+    }
+    if (isUncertain(file) && file.startsWith('\u0000') && call.stdin.kind === 'none')
+      return [{ is: 'execute', path: file }];
+    return [...reads([file]), { is: 'execute', path: file }];
+  };
+
+/** Sub-commands of runtimes that run other programs or code. */
+const deno = (call: Invocation): readonly Finding[] => {
+  const [command, ...rest] = call.args;
+  if (command === 'eval') return codeFindings(scanOptions(rest).operands.join(' '));
+  return command === 'run' && rest.some((arg) => /^https?:/u.test(arg))
+    ? [high('download-run', 'it runs code from the network')]
+    : [];
+};
+
+const bun = (call: Invocation): readonly Finding[] => {
+  const [command, ...rest] = call.args;
+  if (command === 'x') return [argv(scanOptions(rest, { stopAtOperand: true }).rest)];
+  return interpreter(BUN)(call);
+};
+
+export const INTERPRETER_RULES: RuleTable = {
+  ...under('bash sh zsh dash ksh mksh ash fish csh tcsh rbash', { base: 'MEDIUM', findings: shell }),
+  ...Object.fromEntries(
+    Object.entries(INTERPRETERS).map(([name, kind]) => [
+      name,
+      { base: 'MEDIUM', findings: interpreter(kind) } as const,
+    ]),
+  ),
+  deno: { base: 'MEDIUM', findings: deno },
+  bun: { base: 'MEDIUM', findings: bun },
+};

@@ -1,0 +1,77 @@
+import { DYNAMIC } from '../../markers.ts';
+import { has, scanOptions, valuesOf } from '../options.ts';
+import { argv, type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
+
+const PARALLEL = {
+  values:
+    'j I a P n N L s S D d C M jobs arg-file max-args colsep delimiter joblog results tmpdir wd timeout delay retries halt',
+  flags: 'k q v X m u t 0 z dry-run keep-order bar eta progress line-buffer ungroup will-cite',
+} as const;
+
+const CONCURRENTLY = { values: 'n c names prefix-colors p prefix m s success', flags: 'k r raw' } as const;
+
+/** xargs adds words that are known only when it runs. */
+const xargs = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, {
+    values:
+      'I J R S a d E L n P s arg-file delimiter max-args max-lines max-procs max-chars process-slot-var',
+    flags: '0 r t p x o i e l null no-run-if-empty verbose interactive exit open-tty',
+    stopAtOperand: true,
+  });
+  const [first] = scan.rest;
+  if (first === undefined) return [];
+  const replaced = valuesOf(scan, 'I', 'J').at(-1) ?? (has(scan, 'i', 'replace') ? '{}' : undefined);
+  const words =
+    replaced === undefined
+      ? [...scan.rest, DYNAMIC]
+      : scan.rest.map((word) => word.replaceAll(replaced, DYNAMIC));
+  return [argv(words), ...(scan.unknown.length > 0 && words.length > 1 ? [argv(words.slice(1))] : [])];
+};
+
+const PLACE = /\{[#%/.]{0,3}\d*[./]{0,3}\}/gu;
+
+const parallel = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, { ...PARALLEL, stopAtOperand: true });
+  const cut = scan.rest.findIndex((word) => /^:::[:+]*$/u.test(word));
+  const command = (cut === -1 ? scan.rest : scan.rest.slice(0, cut)).map((word) =>
+    word.replaceAll(PLACE, DYNAMIC),
+  );
+  const inputs = cut === -1 ? [] : scan.rest.slice(cut + 1).filter((word) => !/^::/u.test(word));
+  // Without a command its inputs are the commands.
+  if (command.length === 0)
+    return inputs.length > 0
+      ? inputs.map(script)
+      : [high('dynamic-script', 'it runs commands that are known only when it runs')];
+  const words = command.join(' ').split(/\s+/u);
+  const filled = inputs.map((input) => argv([...command, input]));
+  return [argv(words.includes(DYNAMIC) ? words : [...words, DYNAMIC]), ...filled];
+};
+
+const ssh = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, {
+    values: 'b c D E e F I i J L l m O o p Q R S W w B',
+    flags: '4 6 A a C f G g K k M N n q s T t V v X x Y y',
+    stopAtOperand: true,
+  });
+  const remote = scan.rest.slice(1);
+  const runs = valuesOf(scan, 'o').flatMap(
+    (option) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)[ =](.*)$/iu.exec(option)?.[1] ?? [],
+  );
+  const stdin = remote.length === 0 && call.stdin.kind === 'text' ? [script(call.stdin.text)] : [];
+  const fed =
+    remote.length === 0 && call.stdin.kind === 'pipe'
+      ? [high('dynamic-script', 'it sends an unknown script to another machine')]
+      : [];
+  return [...runs.map(script), ...(remote.length > 0 ? [script(remote.join(' '))] : []), ...stdin, ...fed];
+};
+
+const concurrently = (call: Invocation): readonly Finding[] =>
+  scanOptions(call.args, CONCURRENTLY).operands.map(script);
+
+/** Programs that build commands from what they read, or send them elsewhere. */
+export const LAUNCHER_RULES: RuleTable = {
+  xargs: { base: 'SAFE', findings: xargs },
+  parallel: { base: 'MEDIUM', findings: parallel },
+  concurrently: { base: 'MEDIUM', findings: concurrently },
+  ssh: { base: 'MEDIUM', findings: ssh },
+};

@@ -1,0 +1,99 @@
+import { isUncertain } from '../../markers.ts';
+import { has, scanOptions, valuesOf } from '../options.ts';
+import {
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  reads,
+  script,
+  under,
+  writes,
+} from '../rule.ts';
+
+/** `e` runs commands: as a command of its own or as a flag of `s`. */
+const sedRuns = (program: string): boolean =>
+  /(^|[;{}\n$/\d])\s*e(\s|$)/u.test(program.replaceAll(/s([^\w\s\\]).*?\1.*?\1[gpiIm\d]*/gu, '')) ||
+  /s([^\w\s\\])(?:\\.|(?!\1).)*\1(?:\\.|(?!\1).)*\1[gpiIm\d]*e/u.test(program);
+
+const sedWrites = (program: string): readonly string[] =>
+  [...program.matchAll(/(?:^|[;{}\n$/\d])\s*w\s+(\S+)/gu)].map((match) => match[1] ?? '');
+
+const sed = (call: Invocation): readonly Finding[] => {
+  const args = call.args.map((arg) => (/^-i/u.test(arg) ? '-i' : arg));
+  const scan = scanOptions(args, { values: 'e f l expression file line-length' });
+  const inline = valuesOf(scan, 'e', 'expression');
+  const named = inline.length > 0 || has(scan, 'f', 'file');
+  const programs = named ? inline : scan.operands.slice(0, 1);
+  const files = named ? scan.operands : scan.operands.slice(1);
+  const edits = has(scan, 'i', 'in-place') || scan.options.some(({ name }) => name === 'i');
+  return [
+    ...(programs.some(sedRuns) ? [high('inline-code', 'its sed program runs commands')] : []),
+    ...writes(programs.flatMap(sedWrites)),
+    ...(edits ? writes(files) : reads(files)),
+  ];
+};
+
+/** awk's `system("…")`, `"…" | getline` and `print | "…"`: what the string says is judged, the rest refused. */
+const awkCommands = (program: string): readonly Finding[] => {
+  const bare = program.replaceAll(/"(?:\\.|[^"\\])*"/gu, '""').replaceAll(/\/(?:\\.|[^/\\\n])*\//gu, '');
+  const texts = [
+    ...program.matchAll(/system\s*\(\s*"((?:\\.|[^"\\])*)"\s*\)/gu),
+    ...program.matchAll(/\|&?\s*"((?:\\.|[^"\\])*)"\s*(?=[;}\n]|$)/gu),
+    ...program.matchAll(/"((?:\\.|[^"\\])*)"\s*\|&?\s*getline/gu),
+  ].map((match) => script((match[1] ?? '').replaceAll(/\\(.)/gu, '$1')));
+  const calls = [...bare.matchAll(/system\s*\(|\|&?\s*(?!\|)(?<!\|\|)|@load/gu)].filter(
+    (m) => !/\|\|/u.test(bare.slice(Math.max(0, (m.index ?? 0) - 1), (m.index ?? 0) + 2)),
+  );
+  return calls.length > texts.length
+    ? [...texts, high('inline-code', 'its awk program runs commands')]
+    : texts;
+};
+
+const awk = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, {
+    values: 'F v f i l e file assign field-separator include load source',
+    stopAtOperand: true,
+  });
+  const fromFile = has(scan, 'f', 'file');
+  const programs = [...(fromFile ? [] : scan.operands.slice(0, 1)), ...valuesOf(scan, 'e', 'source')];
+  const files = fromFile ? scan.operands : scan.operands.slice(1);
+  const edits = valuesOf(scan, 'i', 'include').includes('inplace');
+  const targets = programs.flatMap((program) =>
+    [...program.matchAll(/>>?\s*"([^"]+)"/gu)].map((match) => match[1] ?? ''),
+  );
+  return [
+    ...programs.flatMap((program) =>
+      isUncertain(program) && /system|\|/u.test(program)
+        ? [high('inline-code', 'its awk program is known only when it runs')]
+        : awkCommands(program),
+    ),
+    ...writes(targets),
+    ...(edits ? writes(files) : reads(files)),
+  ];
+};
+
+/** Editors without a screen: `ex`, `vim -c`, `ed`. */
+const editor = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, { values: 'c cmd S eval' });
+  const commands = [
+    ...valuesOf(scan, 'c', 'cmd', 'eval'),
+    ...scan.operands.filter((operand) => operand.startsWith('+')),
+  ];
+  const stdin = call.stdin.kind === 'text' ? [call.stdin.text] : [];
+  const runs = [...commands, ...stdin].some((text) =>
+    /(^|[\n|+:])\s*(\d*[%.$,\d]*)?!|system\(|delete\(|:?call\s+(system|delete)|\bshell-command\b|\bdelete-(file|directory)\b/u.test(
+      text,
+    ),
+  );
+  return [
+    ...(runs ? [high('inline-code', 'its editor commands run programs or delete')] : []),
+    ...writes(scan.operands.filter((operand) => !operand.startsWith('+'))),
+  ];
+};
+
+export const TEXT_RULES: RuleTable = {
+  ...under('sed gsed', { base: 'MEDIUM', findings: sed }),
+  ...under('awk gawk mawk nawk', { base: 'MEDIUM', findings: awk }),
+  ...under('ex ed vi vim nvim view emacs emacsclient nano', { base: 'MEDIUM', findings: editor }),
+};

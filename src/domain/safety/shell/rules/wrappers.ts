@@ -1,0 +1,74 @@
+import { has, scanOptions, valuesOf } from '../options.ts';
+import { type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
+import { assignmentFindings } from './environment.ts';
+import { ENV, WRAPPERS, type Wrapper } from './wrapper-table.ts';
+
+const skipped = (
+  wrapper: Wrapper,
+  rest: readonly string[],
+): { words: readonly string[]; assigned: readonly Finding[] } => {
+  let words = rest;
+  const assigned: Finding[] = [];
+  while (wrapper.assigns === true && /^[A-Za-z_]\w*=/u.test(words[0] ?? '')) {
+    const [first = '', ...others] = words;
+    assigned.push(
+      ...assignmentFindings(first.slice(0, first.indexOf('=')), first.slice(first.indexOf('=') + 1)),
+    );
+    words = others;
+  }
+  return { words: words.slice(wrapper.own ?? 0), assigned };
+};
+
+const commandsIn = (
+  wrapper: Wrapper,
+  words: readonly string[],
+  cwd: string | undefined,
+): readonly Finding[] => {
+  if (words.length === 0) return [];
+  // `flock lock -c 'script'`: the option stands behind the operand.
+  if (wrapper.scripts !== undefined && /^(-c|--command)$/u.test(words[0] ?? ''))
+    return [script(words[1] ?? '')];
+  if (wrapper.joined === true) return [script(words.join(' '))];
+  return [{ is: 'argv', words, ...(cwd === undefined ? {} : { cwd }) }];
+};
+
+const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, { ...wrapper, stopAtOperand: true });
+  const { words, assigned } = skipped(wrapper, scan.rest);
+  const cwd = wrapper.folder === undefined ? undefined : valuesOf(scan, wrapper.folder, 'chdir').at(-1);
+  const scripts = (wrapper.scripts ?? '').split(' ').filter((name) => name !== '');
+  // `env -S 'rm x' y` and `command -v rm`: text for a shell, or a question about a name.
+  if (call.name === 'command' && has(scan, 'v', 'V')) return [];
+  return [
+    ...(wrapper.privileged === true
+      ? [high('privilege', `${call.name} gives rights that a worker does not have`)]
+      : []),
+    ...assigned,
+    ...valuesOf(scan, ...scripts).map((text) =>
+      script([text, ...(call.name === 'env' ? words : [])].join(' ')),
+    ),
+    ...commandsIn(wrapper, words, cwd),
+    // An option that the table does not know may have a value: the word after it is a command then, too.
+    ...(scan.unknown.length > 0 && words.length > 1 ? commandsIn(wrapper, words.slice(1), cwd) : []),
+    ...(wrapper.own !== undefined && words.length === 0 && scan.rest.length > 0 && call.name !== 'su'
+      ? commandsIn(wrapper, scan.rest, cwd)
+      : []),
+  ];
+};
+
+const scheduled = (): readonly Finding[] => [high('system', 'it makes commands run later, out of sight')];
+
+export const WRAPPER_RULES: RuleTable = {
+  ...Object.fromEntries(
+    Object.entries(WRAPPERS).map(([name, wrapper]) => [
+      name,
+      { base: 'SAFE', findings: (call: Invocation) => wrapperFindings(wrapper, call) } as const,
+    ]),
+  ),
+  env: {
+    base: 'MEDIUM',
+    findings: (call) => wrapperFindings(ENV, call),
+  },
+  at: { base: 'MEDIUM', findings: scheduled },
+  batch: { base: 'MEDIUM', findings: scheduled },
+};

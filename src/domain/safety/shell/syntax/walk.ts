@@ -1,0 +1,204 @@
+import { type Command, forEachChild, type SyntaxNode } from 'unbash';
+import { DYNAMIC } from '../../markers.ts';
+import type { ParsedShell, Problem, SimpleCommand, Stdin } from '../command.ts';
+import { NESTS, TRANSPARENT } from './node-kinds.ts';
+import { redirectsOf, stdinOf } from './redirects.ts';
+import { follow, fork, initialVars, type Scope } from './scope.ts';
+import { expandOne, expandWord } from './word.ts';
+
+const MOST_COMMANDS = 2_000;
+const MOST_FOLDERS = 8;
+export const MOST_DEPTH = 8;
+
+/** Walks the tree in the order of execution and collects every simple command, wherever it stands. */
+export class ScriptWalk {
+  readonly #commands: SimpleCommand[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #recursive: string[] = [];
+  readonly #scope: Scope;
+  readonly #depth: number;
+  readonly #root: string;
+  #source: string;
+
+  constructor(source: string, cwd: string | undefined, depth: number) {
+    this.#source = source;
+    this.#root = source;
+    this.#depth = depth;
+    this.#scope = { cwd, vars: initialVars(cwd), maybe: [], stdin: { kind: 'none' }, functions: [] };
+  }
+
+  start(script: SyntaxNode): void {
+    this.#visit(script, this.#scope, this.#depth);
+  }
+
+  result(): ParsedShell {
+    return { commands: this.#commands, problems: this.#problems, recursive: this.#recursive };
+  }
+
+  #problem(code: Problem['code'], text: string, node: SyntaxNode): void {
+    this.#problems.push({ code, text, span: this.#source.slice(node.pos, node.pos + 200) });
+  }
+
+  #visit(node: SyntaxNode, scope: Scope, depth: number): void {
+    if (this.#problems.some((problem) => problem.code === 'too-complex')) return;
+    if (NESTS.has(node.type) || node.type === 'Script') {
+      if (depth > MOST_DEPTH) {
+        this.#problem('too-complex', `it is nested deeper than ${MOST_DEPTH} levels`, node);
+        return;
+      }
+    }
+    switch (node.type) {
+      case 'Script': {
+        const outer = this.#source;
+        // Scripts between escaped backticks have a decoded source of their own.
+        if (node.source !== undefined) this.#source = node.source;
+        const error = node.errors?.[0];
+        if (error !== undefined)
+          this.#problem('unparsable', `the shell grammar does not allow it (${error.message})`, node);
+        for (const statement of node.commands) this.#visit(statement, scope, depth + 1);
+        this.#source = outer;
+        return;
+      }
+      case 'Statement': {
+        const before = scope.cwd;
+        this.#visit(node.command, scope, depth);
+        // A `cd` may fail: unless `&&` binds it, what follows may as well run where it was before.
+        if (scope.cwd !== before) scope.maybe = [...scope.maybe, before].slice(-MOST_FOLDERS);
+        return;
+      }
+      case 'Command': {
+        this.#command(node, scope, depth);
+        return;
+      }
+      case 'Pipeline': {
+        let from: SimpleCommand | undefined;
+        for (const [at, command] of node.commands.entries()) {
+          const before = this.#commands.length;
+          const stdin: Stdin = at === 0 ? scope.stdin : { kind: 'pipe', from };
+          this.#visit(command, node.commands.length === 1 ? scope : { ...fork(scope), stdin }, depth);
+          from =
+            this.#commands.length === before + 1 && command.type === 'Command'
+              ? this.#commands[before]
+              : undefined;
+        }
+        return;
+      }
+      case 'Redirected': {
+        for (const redirect of node.redirects) this.#visit(redirect, scope, depth);
+        const stdin = stdinOf(node.redirects, scope.vars) ?? scope.stdin;
+        const redirects = redirectsOf(node.redirects, scope.vars);
+        if (redirects.length > 0)
+          this.#emit({
+            words: [],
+            assignments: [],
+            redirects,
+            stdin,
+            cwd: scope.cwd,
+            maybe: scope.maybe,
+            span: this.#text(node),
+          });
+        const inner = { ...scope, stdin };
+        this.#visit(node.command, inner, depth);
+        scope.cwd = inner.cwd;
+        scope.maybe = inner.maybe;
+        return;
+      }
+      case 'Function':
+      case 'For':
+      case 'Select':
+      case 'While':
+      case 'ArithmeticFor':
+      case 'Coproc': {
+        // A body may run when its variables have changed: nothing is known of them inside, nor after it.
+        const inner: Scope = {
+          ...scope,
+          vars: initialVars(undefined),
+          functions: node.type === 'Function' ? [...scope.functions, node.name.value] : scope.functions,
+        };
+        forEachChild(node, (child) => {
+          if (!('name' in node) || child !== node.name) this.#visit(child, inner, depth + 1);
+        });
+        if (node.type !== 'Function') {
+          scope.cwd = inner.cwd;
+          scope.maybe = inner.maybe;
+          scope.vars = initialVars(scope.cwd);
+        }
+        return;
+      }
+      case 'Subshell':
+      case 'CommandExpansion':
+      case 'ProcessSubstitution':
+      case 'ArithmeticCommandExpansion': {
+        const inner = fork(scope);
+        if (node.type !== 'Subshell') {
+          inner.stdin = { kind: 'none' };
+          if (node.script === undefined) {
+            this.#problem('unparsable', 'it holds a substitution that cannot be read', node);
+            return;
+          }
+        }
+        forEachChild(node, (child) =>
+          this.#visit(child, inner, node.type === 'Subshell' ? depth + 1 : depth),
+        );
+        return;
+      }
+      default:
+        if (
+          node.type !== 'If' &&
+          node.type !== 'BraceGroup' &&
+          node.type !== 'Case' &&
+          !TRANSPARENT.has(node.type)
+        ) {
+          this.#problem('unparsable', 'it holds a construct that no rule knows', node);
+          return;
+        }
+        forEachChild(node, (child) => this.#visit(child, scope, NESTS.has(node.type) ? depth + 1 : depth));
+    }
+  }
+
+  #text(node: SyntaxNode): string {
+    return this.#source.slice(node.pos, node.end);
+  }
+
+  #emit(command: SimpleCommand): void {
+    this.#commands.push(command);
+    if (this.#commands.length > MOST_COMMANDS)
+      this.#problems.push({
+        code: 'too-complex',
+        text: `it holds more than ${MOST_COMMANDS} commands`,
+        span: this.#root.slice(0, 200),
+      });
+  }
+
+  #command(node: Command, scope: Scope, depth: number): void {
+    forEachChild(node, (child) => this.#visit(child, scope, depth));
+    const words = [...(node.name === undefined ? [] : expandWord(node.name, scope.vars))];
+    const assignments: { name: string; value: string }[] = [];
+    const assign = (child: Extract<SyntaxNode, { type: 'Assignment' }>): string => {
+      const value =
+        child.value.type === 'Word' && !child.append && child.index === undefined
+          ? expandOne(child.value, scope.vars)
+          : DYNAMIC;
+      assignments.push({ name: child.name, value });
+      return value;
+    };
+    for (const child of node.prefix) if (child.type === 'Assignment') assign(child);
+    for (const child of node.suffix) {
+      if (child.type === 'Word') words.push(...expandWord(child, scope.vars));
+      // Only declarations assign here; for `env A=b` and `dd of=x` the text is an operand.
+      else if (child.type === 'Assignment') words.push(`${child.name}=${assign(child)}`);
+    }
+    const command: SimpleCommand = {
+      words,
+      assignments,
+      redirects: redirectsOf(node.redirects, scope.vars),
+      stdin: stdinOf(node.redirects, scope.vars) ?? scope.stdin,
+      cwd: scope.cwd,
+      maybe: scope.maybe,
+      span: this.#text(node),
+    };
+    this.#emit(command);
+    if (scope.functions.includes(words[0] ?? '')) this.#recursive.push(words[0] ?? '');
+    follow(command, scope);
+  }
+}

@@ -1,0 +1,68 @@
+import type { JobFilter, Store } from '../../application/ports.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Database } from './database.ts';
+import { decodeEvent, decodeJob, decodeTask } from './records.ts';
+import type { Statements } from './statements.ts';
+import { storageError } from './storageError.ts';
+
+type Reads = Pick<Store, 'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'unfinishedJobs'>;
+
+/** The reading half of the store; every record is parsed on its way out. */
+export const storeReads = ({ db }: Database, statements: Statements, assertOpen: () => void): Reads => {
+  const read = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    assertOpen();
+    try {
+      return await work();
+    } catch (thrown) {
+      throw storageError('Reading the database', thrown);
+    }
+  };
+
+  const page = async ({
+    statuses,
+    limit,
+    cursor,
+  }: JobFilter): Promise<Awaited<ReturnType<Store['jobs']>>> => {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await db
+      .selectFrom('jobs')
+      .innerJoin('job_specs', 'job_specs.job_id', 'jobs.id')
+      .select(['key', 'jobs.id', 'created_at', 'state', 'spec'])
+      .$if(statuses !== undefined, (query) => query.where('status', 'in', statuses ?? []))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at', 'key'), '<', tuple(after?.createdAt ?? 0, after?.key ?? 0)),
+        ),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('key', 'desc')
+      // One more than asked for tells whether there is a next page.
+      .limit(limit + 1)
+      .execute();
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return {
+      jobs: shown.map(decodeJob),
+      nextCursor: more ? encodeCursor({ createdAt: last.created_at, key: last.key }) : undefined,
+    };
+  };
+
+  return {
+    job: (id) =>
+      read(() => {
+        const row = statements.job.first({ id });
+        return row === undefined ? undefined : decodeJob(row);
+      }),
+    tasks: (id) => read(() => statements.tasks.all({ job: id }).map(decodeTask)),
+    task: (id, task) =>
+      read(() => {
+        const row = statements.task.first({ job: id, id: task });
+        return row === undefined ? undefined : decodeTask(row);
+      }),
+    jobs: (filter) => read(() => page(filter)),
+    events: (id, after, limit) =>
+      read(() => statements.events.all({ job: id, after, limit }).map(decodeEvent)),
+    unfinishedJobs: () => read(() => statements.unfinishedJobs.all({}).map(decodeJob)),
+  };
+};

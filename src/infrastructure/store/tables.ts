@@ -1,0 +1,46 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Never updated once inserted. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+/**
+ * The tables as Kysely sees them. What was asked (`spec`) is kept apart from how it stands (`state`): specs
+ * hold prompts of up to 1 MB and never change, and a transition must not write them again.
+ */
+export type Tables = {
+  jobs: {
+    /** Order of insertion; the second half of the paging key. */
+    key: Generated<number>;
+    id: Fixed<string>;
+    status: string;
+    /** Milliseconds since the epoch. */
+    created_at: Fixed<number>;
+    idempotency_key: Fixed<string | null>;
+    /** SHA-256 of the canonical JSON of the spec, only where there is a key. */
+    body_sha256: Fixed<string | null>;
+    /** What the job counts in the queue as long as no plan is written. */
+    expected_tasks: Fixed<number>;
+    /** JSON of the job without its spec. */
+    state: string;
+  };
+  job_specs: { job_id: Fixed<string>; spec: Fixed<string> };
+  tasks: {
+    job_id: Fixed<string>;
+    id: Fixed<string>;
+    /** Place in the plan. */
+    position: Fixed<number>;
+    status: string;
+    attempts: number;
+    /** JSON of the task without its spec. */
+    state: string;
+  };
+  task_specs: { job_id: Fixed<string>; task_id: Fixed<string>; spec: Fixed<string> };
+  events: {
+    job_id: Fixed<string>;
+    seq: Fixed<number>;
+    /** Milliseconds since the epoch. */
+    at: Fixed<number>;
+    /** JSON. */
+    happening: Fixed<string>;
+  };
+};

@@ -1,0 +1,140 @@
+import { type McpServer, type ReadResourceResult, ResourceTemplate } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import { type JobId, jobIdSchema, type TaskId, taskIdSchema } from '../../../domain/ids.ts';
+import { eventToWire } from '../../wire/event.ts';
+import { inertLine, inertText } from '../../wire/inertText.ts';
+import { invalidArguments } from '../../wire/invalidArguments.ts';
+import { jobToWire } from '../../wire/job.ts';
+import { resourceError } from '../errorResult.ts';
+import type { OrchestratorProvider } from '../provider.ts';
+
+const RECENT_JOBS = 50;
+const EVENTS = 1000;
+/** Longest text of one resource, characters: the line that carries it stays far below a client's limits. */
+const TEXT_CHARACTERS = 2_000_000;
+const LOG_PAGE = 200_000;
+
+type Variables = Readonly<Record<string, string | string[]>>;
+
+const variable = <S extends z.ZodType>(schema: S, variables: Variables, name: string): z.output<S> => {
+  const parsed = schema.safeParse(variables[name]);
+  if (!parsed.success) throw invalidArguments(`job:// (${name})`, parsed.error);
+  return parsed.data;
+};
+
+const jobIdOf = (variables: Variables): JobId => variable(jobIdSchema, variables, 'id');
+const taskIdOf = (variables: Variables): TaskId => variable(taskIdSchema, variables, 'task');
+
+const content = (uri: URL, mimeType: string, text: string): ReadResourceResult => ({
+  contents: [{ uri: uri.href, mimeType, text }],
+});
+
+/** Registers the four `job://` templates with list and completion. */
+export const registerJobResources = (server: McpServer, provider: OrchestratorProvider): void => {
+  const recent = async () => (await (await provider()).list({ limit: RECENT_JOBS })).views;
+
+  const completeId = async (value: string): Promise<string[]> =>
+    (await recent()).map(({ job }): string => job.id).filter((id) => id.startsWith(value));
+
+  const completeTask = async (
+    value: string,
+    given?: { arguments?: Record<string, string> },
+  ): Promise<string[]> => {
+    const id = jobIdSchema.safeParse(given?.arguments?.id);
+    if (!id.success) return [];
+    const { tasks } = await (await provider()).status(id.data);
+    return tasks.map((task): string => task.spec.id).filter((task) => task.startsWith(value));
+  };
+
+  const listJobs = async () => ({
+    resources: (await recent()).map(({ job }) => ({
+      uri: `job://${job.id}`,
+      name: job.id,
+      title: `${job.status}: ${inertLine(job.spec.request, 80)}`,
+      mimeType: 'application/json',
+    })),
+  });
+
+  const add = (
+    name: string,
+    path: string,
+    shown: { readonly title: string; readonly description: string; readonly mimeType: string },
+    read: (uri: URL, variables: Variables) => Promise<string>,
+  ): void => {
+    const list = path === '' ? () => guarded('job://', listJobs) : undefined;
+    const complete = {
+      id: (value: string) => guarded('job://', () => completeId(value)),
+      task: (value: string, given?: { arguments?: Record<string, string> }) =>
+        guarded('job://', () => completeTask(value, given)),
+    };
+    server.registerResource(
+      name,
+      new ResourceTemplate(`job://{id}${path}`, { list, complete }),
+      shown,
+      (uri, variables) =>
+        guarded(uri.href, async () => content(uri, shown.mimeType, await read(uri, variables))),
+    );
+  };
+
+  add(
+    'job',
+    '',
+    { title: 'Job', description: 'A job and all its tasks, nothing left out', mimeType: 'application/json' },
+    async (_uri, variables) => {
+      const view = await (await provider()).status(jobIdOf(variables));
+      return JSON.stringify({
+        request: inertText(view.job.spec.request, 10_000),
+        ...jobToWire(view, { whole: true }),
+      });
+    },
+  );
+  add(
+    'job-events',
+    '/events',
+    { title: 'Events', description: `A job's last ${EVENTS} events`, mimeType: 'application/json' },
+    async (_uri, variables) => {
+      const orchestrator = await provider();
+      const id = jobIdOf(variables);
+      const { seq } = await orchestrator.status(id);
+      const after = Math.max(0, seq - EVENTS);
+      const events = await orchestrator.events(id, after, EVENTS);
+      return JSON.stringify({ job_id: id, events_before: after, events: events.map(eventToWire) });
+    },
+  );
+  add(
+    'job-diff',
+    '/diff',
+    {
+      title: 'Diff',
+      description: 'What a job has changed, to read; take the branch to apply it',
+      mimeType: 'text/x-diff',
+    },
+    async (_uri, variables) => inertText(await (await provider()).diff(jobIdOf(variables)), TEXT_CHARACTERS),
+  );
+  add(
+    'task-log',
+    '/tasks/{task}/log',
+    {
+      title: 'Task log',
+      description: "The end of a task's log; task_output has pages",
+      mimeType: 'text/plain',
+    },
+    async (_uri, variables) => {
+      const orchestrator = await provider();
+      const [id, task] = [jobIdOf(variables), taskIdOf(variables)];
+      const { size } = await orchestrator.taskOutput(id, task, { offset: 0, limit: 1 });
+      const offset = Math.max(0, size - LOG_PAGE);
+      const { text } = await orchestrator.taskOutput(id, task, { offset, limit: LOG_PAGE });
+      return inertText(text, LOG_PAGE);
+    },
+  );
+};
+
+/** Whatever is thrown becomes the protocol's error, without a stack or a cause. */
+const guarded = async <T>(uri: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw resourceError(uri, thrown);
+  }
+};

@@ -1,0 +1,20 @@
+import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
+import { steerFromWire, steerInputSchema } from '../../wire/steer.ts';
+import { jobLinks, jobText } from '../jobText.ts';
+import { defineTool } from '../tool.ts';
+
+export const jobSteer = defineTool({
+  name: 'job_steer',
+  title: 'Steer a job',
+  description:
+    'retry: failed work again (all of it, or task_id). skip: give task_id up. message: tell the running worker of task_id something.',
+  input: steerInputSchema,
+  output: jobAnswerSchema,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  handler: async (args, context) => {
+    const steer = steerFromWire(args);
+    const orchestrator = await context.orchestrator();
+    const structured = jobToWire(await orchestrator.steer(args.job_id, steer));
+    return { text: jobText(structured), structured, links: jobLinks(structured) };
+  },
+});

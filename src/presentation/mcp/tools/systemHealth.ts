@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { healthAnswerSchema, healthToWire } from '../../wire/health.ts';
+import { defineTool } from '../tool.ts';
+
+export const systemHealth = defineTool({
+  name: 'system_health',
+  title: 'Check the orchestrator',
+  description: 'Workers, queue, memory, versions, and what is wrong. Call it when jobs do not start.',
+  input: z.strictObject({}),
+  output: healthAnswerSchema,
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  handler: async (_args, context) => {
+    const orchestrator = await context.orchestrator();
+    const structured = healthToWire(await orchestrator.health());
+    const { workers, queue, claude } = structured;
+    return {
+      text: [
+        `${structured.status}: ${workers.busy} of ${workers.limit} workers busy, ${queue.open_tasks} tasks open in ${queue.jobs_running} jobs.`,
+        claude === undefined
+          ? 'The Claude CLI was not found.'
+          : `Claude CLI ${claude.version}, credentials: ${claude.credentials ? 'yes' : 'no'}.`,
+        ...structured.problems,
+      ].join('\n'),
+      structured,
+    };
+  },
+});

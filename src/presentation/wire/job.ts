@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { JobView } from '../../application/api.ts';
+import { jobStatusSchema } from '../../domain/job.ts';
+import type { Task } from '../../domain/task.ts';
+import { fitList, SHARE } from './answerSize.ts';
+import { errorAnswerSchema, errorRecordToWire } from './error.ts';
+import { inertLine, inertText } from './inertText.ts';
+import { nextStep } from './next.ts';
+import { progressOf, progressSchema, statisticsOf, statisticsSchema } from './statistics.ts';
+import { roundUsd, type TaskAnswer, taskAnswerSchema, taskToWire } from './task.ts';
+
+export const jobAnswerSchema = z.object({
+  job_id: z.string(),
+  /** `submitted` only in the answer to the call that made the job. */
+  status: z.enum(['submitted', ...jobStatusSchema.options]),
+  progress: progressSchema,
+  tasks: z.array(taskAnswerSchema).readonly(),
+  cost_usd: z.number(),
+  branch: z.string().optional(),
+  commit: z.string().optional(),
+  applied: z.boolean().optional(),
+  verification: z.enum(['passed', 'failed', 'none']),
+  verification_note: z.string().optional(),
+  files_changed: z.array(z.string()).readonly(),
+  statistics: statisticsSchema,
+  attention: z.object({ reason: z.string(), refs: z.array(z.string()).readonly() }).optional(),
+  warnings: z.array(z.string()).readonly(),
+  error: errorAnswerSchema.optional(),
+  created_at: z.string(),
+  ended_at: z.string().optional(),
+  /** How many entries of a list were left out; the resource `job://<id>` has them all. */
+  omitted: z.object({ tasks: z.number(), files_changed: z.number() }).optional(),
+  next: z.string(),
+});
+export type JobAnswer = z.infer<typeof jobAnswerSchema>;
+
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** Everything spent on a job: its tasks, planning and conflict resolution, USD. */
+export const costOf = ({ job, tasks }: JobView): number =>
+  roundUsd(tasks.reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd));
+
+/** What went wrong first, then what is under way: where a list must be cut, the rest is the least missed. */
+const RANK: Readonly<Record<Task['status'], number>> = {
+  failed: 0,
+  cancelled: 1,
+  skipped: 1,
+  running: 2,
+  verifying: 2,
+  ready: 3,
+  waiting: 4,
+  done: 5,
+};
+
+export type JobAnswerOptions = {
+  readonly submitted?: boolean;
+  /** True for readers without a limit (the `job://` resource): nothing is left out. */
+  readonly whole?: boolean;
+  /** Characters of each task's last words. */
+  readonly summaryCharacters?: number;
+  /** Bytes for the list of tasks. */
+  readonly listBytes?: number;
+  readonly reported?: boolean;
+};
+
+/** A job as every face shows it; lists are cut to their `SHARE` unless it is to be `whole`. */
+export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAnswer => {
+  const { job } = view;
+  const { tasks, files, omitted } = options.whole ? wholeLists(view, options) : fittedLists(view, options);
+  return {
+    job_id: job.id,
+    status: options.submitted ? 'submitted' : job.status,
+    progress: progressOf(view),
+    tasks,
+    cost_usd: costOf(view),
+    ...(job.branch === undefined ? {} : { branch: job.branch }),
+    ...(job.commit === undefined ? {} : { commit: job.commit }),
+    ...(job.applied ? { applied: true } : {}),
+    verification: job.verification,
+    ...(job.verificationNote === undefined
+      ? {}
+      : { verification_note: inertText(job.verificationNote, 1000) }),
+    files_changed: files,
+    statistics: statisticsOf(view),
+    ...(job.attention === undefined ? {} : { attention: attentionToWire(job.attention) }),
+    warnings: fitList(
+      job.warnings.map((warning) => inertText(warning, 500)),
+      SHARE.notes,
+      () => 0,
+    ).kept,
+    ...(job.error === undefined ? {} : { error: errorRecordToWire(job.error) }),
+    created_at: isoTime(job.createdAt),
+    ...(job.endedAt === undefined ? {} : { ended_at: isoTime(job.endedAt) }),
+    ...(omitted === undefined ? {} : { omitted }),
+    next: nextStep(view, options.reported),
+  };
+};
+
+const attentionToWire = (
+  attention: NonNullable<JobView['job']['attention']>,
+): NonNullable<JobAnswer['attention']> => ({
+  reason: inertText(attention.reason, 800),
+  refs: fitList(
+    attention.refs.map((ref) => inertLine(ref, 300)),
+    SHARE.notes / 4,
+    () => 0,
+  ).kept,
+});
+
+type Lists = {
+  readonly tasks: readonly TaskAnswer[];
+  readonly files: readonly string[];
+  readonly omitted: JobAnswer['omitted'];
+};
+
+const wholeLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists => ({
+  tasks: tasks.map((task) => taskToWire(task, options.summaryCharacters ?? 4000)),
+  files: job.filesChanged.map((path) => inertLine(path, 4096)),
+  omitted: undefined,
+});
+
+const fittedLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists => {
+  // Many tasks: first their words are shortened, only then tasks are left out.
+  const characters = options.summaryCharacters ?? (tasks.length > 40 ? 120 : 400);
+  const fitted = fitList(
+    tasks.map((task) => taskToWire(task, characters)),
+    options.listBytes ?? SHARE.list,
+    (task) => RANK[task.status],
+  );
+  const files = fitList(
+    job.filesChanged.slice(0, 200).map((path) => inertLine(path, 300)),
+    SHARE.files,
+    () => 0,
+  );
+  const lost = { tasks: fitted.omitted, files_changed: job.filesChanged.length - files.kept.length };
+  return {
+    tasks: fitted.kept,
+    files: files.kept,
+    omitted: lost.tasks + lost.files_changed > 0 ? lost : undefined,
+  };
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { JobView } from '../../application/api.ts';
+import { type JobStatus, jobStatusSchema } from '../../domain/job.ts';
+import { inertLine } from './inertText.ts';
+import { costOf, isoTime } from './job.ts';
+import { progressOf, progressSchema } from './statistics.ts';
+
+export const jobListInputSchema = z.strictObject({
+  status: jobStatusSchema.optional(),
+  limit: z.number().int().min(1).max(50).default(20),
+  cursor: z.string().min(1).max(1000).optional(),
+});
+
+export type JobListFilter = {
+  readonly statuses?: readonly JobStatus[];
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+export const jobListFromWire = (input: z.infer<typeof jobListInputSchema>): JobListFilter => ({
+  limit: input.limit,
+  ...(input.status === undefined ? {} : { statuses: [input.status] }),
+  ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
+});
+
+export const jobRowSchema = z.object({
+  job_id: z.string(),
+  status: jobStatusSchema,
+  request: z.string(),
+  workspace: z.string(),
+  progress: progressSchema,
+  cost_usd: z.number(),
+  branch: z.string().optional(),
+  attention: z.string().optional(),
+  created_at: z.string(),
+  ended_at: z.string().optional(),
+});
+export type JobRow = z.infer<typeof jobRowSchema>;
+
+export const jobListAnswerSchema = z.object({
+  jobs: z.array(jobRowSchema).readonly(),
+  next_cursor: z.string().optional(),
+});
+
+/** One line of a list: enough to choose a job by, at most 1,400 bytes. */
+export const jobRowToWire = (view: JobView): JobRow => {
+  const { job } = view;
+  return {
+    job_id: job.id,
+    status: job.status,
+    request: inertLine(job.spec.request, 100),
+    workspace: inertLine(job.spec.workspace, 120),
+    progress: progressOf(view),
+    cost_usd: costOf(view),
+    ...(job.branch === undefined ? {} : { branch: job.branch }),
+    ...(job.attention === undefined ? {} : { attention: inertLine(job.attention.reason, 100) }),
+    created_at: isoTime(job.createdAt),
+    ...(job.endedAt === undefined ? {} : { ended_at: isoTime(job.endedAt) }),
+  };
+};

@@ -1,0 +1,43 @@
+import type { JobView } from '../../application/api.ts';
+
+const failedId = ({ tasks }: JobView): string | undefined =>
+  tasks.find((task) => task.status === 'failed')?.spec.id;
+
+const afterFailure = (view: JobView, reported: boolean): string => {
+  const { id } = view.job;
+  const task = failedId(view);
+  const retry =
+    task === undefined
+      ? `call job_steer with job_id "${id}" and action "retry" to go on`
+      : `call job_steer with job_id "${id}", task_id "${task}" and action "retry" (or "skip")`;
+  return reported
+    ? `Read the errors above, mend their cause, then ${retry}.`
+    : `Call job_result with job_id "${id}" for the causes, then ${retry}.`;
+};
+
+const afterSuccess = ({ job }: JobView, reported: boolean): string => {
+  const report = reported ? '' : ` job_result with job_id "${job.id}" has the whole report.`;
+  if (job.branch === undefined || job.commit === undefined) return `Nothing is left to do.${report}`;
+  if (job.applied) return `The work is on the user's branch.${report}`;
+  return `Review the work with "git diff HEAD...${job.branch}", then merge it with "git merge ${job.branch}".${report}`;
+};
+
+/**
+ * One sentence: what to call now. It names the tool and the id, so that an agent can follow it word for word.
+ * @param reported true inside `job_result`'s own answer.
+ */
+export const nextStep = (view: JobView, reported = false): string => {
+  const { job } = view;
+  switch (job.status) {
+    case 'succeeded':
+      return afterSuccess(view, reported);
+    case 'failed':
+      return afterFailure(view, reported);
+    case 'cancelled':
+      return 'Nothing of this job runs any more; call orchestrate again if the work is still wanted.';
+    default:
+      return job.attention === undefined
+        ? `Call job_wait with job_id "${job.id}" until the job has ended.`
+        : `A person has to decide: tell them what "attention" says, then call job_steer with job_id "${job.id}".`;
+  }
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { JobResult } from '../../application/api.ts';
+import { cutToBytes, fitList, SHARE } from './answerSize.ts';
+import { errorAnswerSchema, errorRecordToWire } from './error.ts';
+import { inertText } from './inertText.ts';
+import { jobAnswerSchema, jobToWire } from './job.ts';
+import { snakeObject } from './snakeCase.ts';
+
+export const resultAnswerSchema = jobAnswerSchema.extend({
+  output: z.string(),
+  diff_stat: z.string(),
+  failures: z.array(z.object({ task_id: z.string(), error: errorAnswerSchema })).readonly(),
+  receipt: z.record(z.string(), z.unknown()).optional(),
+});
+export type ResultAnswer = z.infer<typeof resultAnswerSchema>;
+
+/** A job's outcome. The tasks' own words stand once, in `output`. */
+export const resultToWire = (result: JobResult): ResultAnswer => {
+  const { receipt } = result.view.job;
+  const failures = result.failures.map(({ taskId, error }) => ({
+    task_id: taskId,
+    error: errorRecordToWire(error),
+  }));
+  return {
+    ...jobToWire(result.view, { reported: true, summaryCharacters: 0, listBytes: SHARE.resultList }),
+    statistics: result.statistics,
+    output: cutToBytes(inertText(result.output, SHARE.output), SHARE.output),
+    diff_stat: cutToBytes(inertText(result.diffStat, SHARE.diffStat), SHARE.diffStat),
+    failures: fitList(failures, SHARE.notes, () => 0).kept,
+    ...(receipt === undefined
+      ? {}
+      : {
+          receipt: snakeObject(
+            { ...receipt, criticalPath: receipt.criticalPath.slice(0, 50) },
+            (text) => text,
+          ),
+        }),
+  };
+};

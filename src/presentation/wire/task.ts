@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { type Task, taskStatusSchema, verificationSchema } from '../../domain/task.ts';
+import { errorAnswerSchema, errorRecordToWire } from './error.ts';
+import { inertLine, inertText } from './inertText.ts';
+
+export const taskAnswerSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: taskStatusSchema,
+  attempts: z.number(),
+  seconds: z.number(),
+  cost_usd: z.number(),
+  verification: verificationSchema,
+  verification_note: z.string().optional(),
+  summary: z.string().optional(),
+  error: errorAnswerSchema.optional(),
+  reason: z.string().optional(),
+  kept_worktree: z.string().optional(),
+});
+export type TaskAnswer = z.infer<typeof taskAnswerSchema>;
+
+/** Money to a hundredth of a cent, seconds to a tenth: more digits are noise that an agent pays for. */
+export const roundUsd = (usd: number): number => Math.round(usd * 10_000) / 10_000;
+export const roundSeconds = (seconds: number): number => Math.round(seconds * 10) / 10;
+
+/**
+ * A task as every face shows it. A failed one carries `error`; a skipped or cancelled one the `reason`.
+ * @param summaryCharacters how much of the worker's last words to show; 0 leaves them out.
+ */
+export const taskToWire = (task: Task, summaryCharacters: number): TaskAnswer => ({
+  id: task.spec.id,
+  title: inertLine(task.spec.title, 200),
+  status: task.status,
+  attempts: task.attempts,
+  seconds: roundSeconds(task.seconds),
+  cost_usd: roundUsd(task.costUsd),
+  verification: task.verification,
+  ...(task.verificationNote === undefined
+    ? {}
+    : { verification_note: inertText(task.verificationNote, 400) }),
+  ...(task.summary === undefined || summaryCharacters === 0
+    ? {}
+    : { summary: inertText(task.summary, summaryCharacters) }),
+  ...causeOf(task),
+  ...(task.keptWorktree === undefined ? {} : { kept_worktree: task.keptWorktree }),
+});
+
+const causeOf = (task: Task): Pick<TaskAnswer, 'error' | 'reason'> => {
+  if (task.error === undefined) return {};
+  return task.status === 'skipped' || task.status === 'cancelled'
+    ? { reason: inertText(task.error.message, 600) }
+    : { error: errorRecordToWire(task.error) };
+};

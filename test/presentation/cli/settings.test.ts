@@ -1,0 +1,73 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { explainConfig } from '../../../src/infrastructure/config/explain.ts';
+import { settingReference } from '../../../src/infrastructure/config/reference.ts';
+import type { CliDeps } from '../../../src/presentation/cli/deps.ts';
+import { runCli } from '../../../src/presentation/cli/run.ts';
+
+const none = async () => [];
+const cli = async (argv: readonly string[]): Promise<string> => {
+  let stdout = '';
+  const deps: CliDeps = {
+    version: '0',
+    settings: settingReference(),
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: () => {},
+    color: { stdout: false, stderr: false },
+    confirm: undefined,
+    onFault: () => {},
+    mcp: async () => {},
+    explain: (flags) =>
+      explainConfig({
+        env: { ORCHESTRATOR_CONFIG_DIR: `${tmpdir()}/no-such-folder` },
+        flags,
+        cores: 4,
+        availableMemory: 8 * 1024 ** 3,
+        home: tmpdir(),
+        cwd: '/',
+      }),
+    doctor: none,
+    clean: { kept: none, remove: async () => {} },
+  };
+  await runCli(argv, deps);
+  return stdout;
+};
+
+test('every setting can be given as a flag, and arrives as the setting of that name', async () => {
+  const values = [
+    '/s',
+    '/w',
+    tmpdir(),
+    '3',
+    '5',
+    '6',
+    '7',
+    '/c',
+    'A',
+    'user',
+    '(x)',
+    '3000',
+    'ERROR',
+    'pretty',
+  ];
+  const settings = settingReference();
+  expect(values).toHaveLength(settings.length);
+  const flags = settings.flatMap(({ flag }, i) => [flag, `${values[i]}`]);
+  const { settings: rows, problems } = JSON.parse(await cli(['config', 'explain', '--json', ...flags]));
+  expect(problems).toEqual([]);
+  const told = rows
+    .slice(1)
+    .map((row: { name: string; value: unknown; source: string }) => [
+      row.name,
+      String(row.value),
+      row.source,
+    ]);
+  expect(told).toEqual(settings.map(({ env }, i) => [env, values[i], 'flag']));
+});
+
+test('the help of a command shows every flag', async () => {
+  const help = await cli(['mcp', '--help']);
+  for (const { flag } of settingReference()) expect(help).toContain(`${flag} <value>`);
+});

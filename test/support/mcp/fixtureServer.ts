@@ -1,0 +1,22 @@
+import { serveMcpStdio } from '../../../src/presentation/mcp/serveStdio.ts';
+import { standardInput } from '../../../src/presentation/mcp/stdio/byteSource.ts';
+import { createFixtureOrchestrator } from './fixtureOrchestrator.ts';
+
+// A server process over the real transport and the real SDK, with the orchestrator in memory. Everything that
+// is not protocol goes to stderr, one JSON line each.
+const say = (what: object): boolean => process.stderr.write(`${JSON.stringify(what)}\n`);
+
+let opened: ReturnType<typeof createFixtureOrchestrator> | undefined;
+
+serveMcpStdio({
+  orchestrator: async () => {
+    if (opened === undefined) say({ opened: true });
+    opened ??= createFixtureOrchestrator();
+    return opened;
+  },
+  version: '1.2.3',
+  source: standardInput(),
+  stdout: process.stdout,
+  onEnd: () => say({ ended: true, polluted: 'isAdmin' in {} }),
+  onProblem: (problem) => say({ problem: problem.slice(0, 200) }),
+});
