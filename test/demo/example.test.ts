@@ -103,7 +103,7 @@ test('every task is red at first and green by its script, in any order of the tw
   const folder = join(root, 'mended');
   await makeRepository(folder);
   const tasks = makeTasks(true);
-  expect(await runTests(folder)).toMatchObject({ green: false, passed: 0 });
+  expect(await runTests(folder)).toMatchObject({ green: false, passed: 1 });
   await using worker = openWorker(folder);
   const repairs: [string, number][] = [];
   for (const task of tasks) repairs.push([task.id, await mend(worker, folder, task)]);
@@ -114,6 +114,26 @@ test('every task is red at first and green by its script, in any order of the tw
   expect(await runTests(folder)).toMatchObject({ green: false });
   for (const task of tasks.slice(0, 2).reverse()) await mend(worker, folder, task);
   expect(await runTests(folder)).toMatchObject({ green: true });
+});
+
+test('the first try that is to be repaired fails a test that the base passes', async () => {
+  const folder = join(root, 'first-try');
+  await makeRepository(folder);
+  const money = makeTasks(true).find(({ id }) => id === 'money');
+  if (money === undefined) throw new Error('the demo has a task that is repaired');
+  const failing = async (): Promise<readonly string[]> =>
+    (
+      await execa('node', ['--test', '--test-reporter=tap', 'test/money.test.js'], {
+        cwd: folder,
+        reject: false,
+      })
+    ).stdout
+      .split('\n')
+      .filter((line) => line.startsWith('not ok'));
+  const before = await failing();
+  await using worker = openWorker(folder);
+  await worker.say(wrap(money));
+  expect((await failing()).filter((line) => !before.includes(line))).toHaveLength(1);
 });
 
 test('a conflict between the two tasks that share a file is resolved by the script', async () => {

@@ -71,6 +71,27 @@ test('each change is shown once and in order, also where its message comes too l
   ).toEqual(['a running', 'a verifying', 'a done (none)', 'succeeded']);
 });
 
+test('on a terminal the bars are drawn from the state after each event, while the call still waits', async () => {
+  const seen = join(folder, 'drawn');
+  await using session = await play({
+    job_status: [job('running', 'verifying'), job('running', 'verifying'), job('running', 'verifying')],
+    job_wait: [{ ...job('succeeded', 'done'), messages: ['a started', 'verifying a'], until: seen }],
+    job_result: [job('succeeded', 'done')],
+  });
+  let shown = '';
+  const write = (text: string): void => {
+    shown += text;
+    if (text.includes('a  ████████████░░░░  verifying')) writeFileSync(seen, '');
+  };
+  const ui = createUi({ write, isTTY: true, columns: 80 }, () => 0);
+  await follow(session, submitted, ui, signal);
+  ui.end();
+  expect(shown).toContain('a  ████████████░░░░  verifying');
+  expect(shown.lastIndexOf('a  ████████████████  done')).toBeGreaterThan(
+    shown.lastIndexOf('a  ████████████░░░░'),
+  );
+});
+
 test('a job that wants a person does not hang the demo', async () => {
   await using session = await play({
     job_wait: [job('integrating', 'done', { attention: { reason: 'a conflict stays' } })],

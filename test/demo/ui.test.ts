@@ -96,6 +96,12 @@ test('where the terminal wants no colours, none are drawn', () => {
   expect(frame(job, { ...view, color: true }).join('')).toContain('\u001b[');
 });
 
+test('the bars stand below each other, whatever the tasks do', () => {
+  const job = answer('running', { a: 'running', bcd: 'waiting', ef: 'done', g: 'failed' });
+  const lines = frame(job, { width: 60, color: false, tick: 0, seconds: 1 }).slice(0, -1);
+  expect(new Set(lines.map((line) => line.search(/[█░]/)))).toEqual(new Set([7]));
+});
+
 test('no line of a frame is wider than the terminal', () => {
   const job = answer('running', { ['x'.repeat(64)]: 'running', b: 'done' });
   for (const line of frame(job, { width: 30, color: false, tick: 3, seconds: 1 })) {

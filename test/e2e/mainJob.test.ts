@@ -70,15 +70,15 @@ describe('the workers of a job', () => {
   it('mend what their verification finds, in the same session, and the catch is on the receipt', async () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
-    // The verification itself writes down how often it ran: red at first, green after the repair.
+    // The scripted model reads what to do next from the output of the red verification, as a real one would.
     const { job_id } = await server.job('orchestrate', {
       request: 'Count.',
       workspace: sandbox.repository,
       tasks: [
         {
           id: 'count',
-          prompt: `Write a line more each time you are asked. ${bash('echo line >> lines.txt')}${says('wrote')}`,
-          verify: '[ "$(wc -l < lines.txt)" = 2 ]',
+          prompt: `Write two lines. ${bash('echo line > lines.txt')}${says('wrote one')}`,
+          verify: `[ "$(wc -l < lines.txt)" = 2 ] || { echo '${bash('echo line >> lines.txt')}${says('wrote the other')}'; exit 1; }`,
         },
       ],
     });

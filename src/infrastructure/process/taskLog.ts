@@ -54,8 +54,13 @@ export class TaskLog {
       const end = this.#endNow();
       const capacity = end.start === 0 ? this.#headBytes : this.#segmentBytes;
       const part = prefixWithin(rest, capacity - end.bytes);
-      if (part === '') this.#startSegment(end);
-      else {
+      if (part === '') {
+        // What would be removed again before this batch ends is not written at all.
+        const skipped = beforePair(rest, Math.max(0, rest.length - 2 * this.#segmentBytes));
+        end.position += skipped;
+        rest = rest.slice(skipped);
+        this.#startSegment(end);
+      } else {
         appendToSegment(this.#folder, end.start, part);
         end.bytes += Buffer.byteLength(part);
         end.position += part.length;

@@ -11,7 +11,7 @@ const LOCK_FILE = 'owner.lock';
 const NAME_FILE = 'owner.json';
 
 /** Two that come in the same instant may each see the other's half-taken lock: SQLite then tries again. */
-const LOCK_WAIT_MS = 250;
+const LOCK_WAIT_MS = 100;
 /** How long a refused process waits for the winner to write its name. */
 const NAME_WAIT_MS = 400;
 

@@ -5,9 +5,12 @@ import { inertLine } from './inertText.ts';
 import { costOf, isoTime } from './job.ts';
 import { progressOf, progressSchema } from './statistics.ts';
 
+/** Rows of one page: more would not fit into an answer. A larger limit gets this many and a cursor. */
+const PAGE_ROWS = 50;
+
 export const jobListInputSchema = z.strictObject({
   status: jobStatusSchema.optional(),
-  limit: z.number().int().min(1).max(50).default(20),
+  limit: z.number().int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(1000).optional(),
 });
 
@@ -18,7 +21,7 @@ export type JobListFilter = {
 };
 
 export const jobListFromWire = (input: z.infer<typeof jobListInputSchema>): JobListFilter => ({
-  limit: input.limit,
+  limit: Math.min(input.limit, PAGE_ROWS),
   ...(input.status === undefined ? {} : { statuses: [input.status] }),
   ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
 });

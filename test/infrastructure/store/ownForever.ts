@@ -12,8 +12,13 @@ const [dir = ''] = process.argv.slice(2);
 const say = (line: string): void => {
   writeSync(1, `${line}\n`);
 };
-try {
+// In a function of its own: a module's frame would keep the claim alive by its last awaited value.
+const claimAndForget = async (): Promise<void> => {
   await claimStateDir(dir);
+};
+
+try {
+  await claimAndForget();
   say('owner');
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
     detached: true,

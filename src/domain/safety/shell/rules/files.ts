@@ -118,7 +118,7 @@ const tar = (call: Invocation): readonly Finding[] => {
     ...(deletes ? [high('delete', 'tar deletes files')] : []),
     ...commands.map(script),
     ...(creates
-      ? writes(files)
+      ? [...writes(files), ...reads(scan.operands)]
       : [...reads(files), ...writes(has(scan, 't', 'list') ? [] : valuesOf(scan, 'C', 'directory'))]),
   ];
 };

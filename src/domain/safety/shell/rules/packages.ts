@@ -149,7 +149,12 @@ export const PACKAGE_RULES: RuleTable = {
     base: 'MEDIUM',
     findings: (call) => {
       const scan = scanOptions(call.args, { values: 'C f I j l o W directory file eval' });
+      const piped = valuesOf(scan, 'f', 'file').some(
+        (file) => file === '-' || file.startsWith('/dev/') || isUncertain(file),
+      );
+      const unknown = high('dynamic-script', 'it runs a makefile that is known only when it runs');
       return [
+        ...(piped ? [unknown] : []),
         ...valuesOf(scan, 'eval').map(
           (): Finding => high('inline-code', 'it hands make a program by its command line'),
         ),

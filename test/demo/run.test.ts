@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// The whole demo, as a newcomer starts it: needs the built server (`npm ci` builds it).
+const PROGRAM = fileURLToPath(new URL('../../demo/run.ts', import.meta.url));
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'demo-run-'));
+  await mkdir(join(folder, 'home'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (args: readonly string[] = []) =>
+  execa(process.execPath, [PROGRAM, ...args], {
+    extendEnv: false,
+    env: { PATH: process.env.PATH, HOME: join(folder, 'home'), TMPDIR: folder },
+    reject: false,
+    timeout: 120_000,
+  });
+const leftFolders = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.startsWith('orchestrator-demo-'));
+
+test('the demo keeps all that it promises, says that the model is scripted, and leaves nothing', async () => {
+  const { exitCode, stdout } = await start();
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('All of it came true.')]);
+  expect(stdout).toContain('SCRIPTED');
+  expect(stdout).toMatch(/Branch orchestrator\/job_/);
+  expect(stdout).toContain('speed-up');
+  expect(stdout).not.toContain('\u001b');
+  expect(await leftFolders()).toEqual([]);
+}, 150_000);
+
+test('an interrupted demo ends its server and removes its folder', async () => {
+  const demo = start();
+  demo.stdout.on('data', (chunk) => {
+    if (String(chunk).includes('started')) demo.kill('SIGINT');
+  });
+  const { exitCode, stdout } = await demo;
+  expect([exitCode, stdout]).toEqual([130, expect.stringContaining('Stopped.')]);
+  expect(await leftFolders()).toEqual([]);
+}, 150_000);
+
+test('a live demo without a login says so, and what to do', async () => {
+  const { exitCode, stdout } = await start(['--live']);
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('no Claude login')]);
+  expect(stdout).toContain('ANTHROPIC_API_KEY');
+}, 150_000);
