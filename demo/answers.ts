@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const errorSchema = z.looseObject({ code: z.string(), message: z.string(), hint: z.string().default('') });
 
-export const taskAnswerSchema = z.looseObject({
+const taskAnswerSchema = z.looseObject({
   id: z.string(),
   title: z.string(),
   status: z.string(),
@@ -16,7 +16,7 @@ export const taskAnswerSchema = z.looseObject({
 });
 export type TaskAnswer = z.infer<typeof taskAnswerSchema>;
 
-export const receiptSchema = z.looseObject({
+const receiptSchema = z.looseObject({
   wall_seconds: z.number(),
   worker_seconds: z.number(),
   speedup: z.number(),

@@ -21,7 +21,8 @@ export type ServerLaunch = {
 export type Session = {
   health(): Promise<z.infer<typeof healthAnswerSchema>>;
   orchestrate(body: Readonly<Record<string, unknown>>): Promise<JobAnswer>;
-  /** Resolves on a change, on attention, at the end, or after `waitSeconds`. */
+  status(jobId: string): Promise<JobAnswer>;
+  /** Resolves on attention, at the end, or after `waitSeconds`. */
   wait(jobId: string, waitSeconds: number, onMessage: (message: string) => void): Promise<JobAnswer>;
   result(jobId: string): Promise<JobAnswer>;
   /** Closes the server's stdin, which ends it and its workers. */
@@ -79,6 +80,7 @@ export const openSession = async (launch: ServerLaunch, signal: AbortSignal): Pr
   return {
     health: () => call('system_health', {}, healthAnswerSchema),
     orchestrate: (body) => call('orchestrate', body, jobAnswerSchema),
+    status: (job_id) => call('job_status', { job_id }, jobAnswerSchema),
     wait: (job_id, wait_seconds, onMessage) =>
       call('job_wait', { job_id, wait_seconds }, jobAnswerSchema, onMessage),
     result: (job_id) => call('job_result', { job_id }, jobAnswerSchema),

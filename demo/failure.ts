@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
-import { OrchestratorError } from '../src/domain/errors/index.ts';
+import { AuthenticationError, OrchestratorError } from '../src/domain/errors/index.ts';
 
 /** The demo cannot go on, and whoever runs it is told why and what to do. */
 export class DemoFailure extends OrchestratorError {
   override readonly code = 'TASK_EXECUTION';
 }
 
-export const noLogin = (): DemoFailure =>
-  new DemoFailure('There is no Claude login here for --live.', {
+export const noLogin = (): AuthenticationError =>
+  new AuthenticationError('There is no Claude login here for --live.', {
     hint: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY; or run the demo without --live, which needs neither.',
   });
 

@@ -6,6 +6,34 @@ import type { Ui } from './ui.ts';
 /** Seconds that one `job_wait` may take: below the time-out of any client. */
 const WAIT_SECONDS = 20;
 
+/** Reads the job's state anew whenever it is asked to, one call at a time: what the bars are drawn from. */
+const startRefreshing = (session: Session, jobId: string, ui: Ui) => {
+  let wanted = false;
+  let running: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    while (wanted) {
+      wanted = false;
+      ui.redraw(await session.status(jobId));
+    }
+  };
+  return {
+    request: (): void => {
+      wanted = ui.live;
+      // Bars are a bonus: what is wrong with the server is told by the call that waits for the job.
+      running ??= run()
+        .catch(() => undefined)
+        .finally(() => {
+          running = undefined;
+        });
+    },
+    /** Resolves when no older state can be drawn any more. */
+    settled: async (): Promise<void> => {
+      wanted = false;
+      await running;
+    },
+  };
+};
+
 /**
  * Waits until the job ends, and shows what happens meanwhile.
  * @returns the job's result
@@ -19,9 +47,15 @@ export const follow = async (
 ): Promise<JobAnswer> => {
   let answer = submitted;
   ui.update(answer);
+  const bars = startRefreshing(session, answer.job_id, ui);
   while (!hasEnded(answer)) {
     signal.throwIfAborted();
-    answer = await session.wait(answer.job_id, WAIT_SECONDS, (message) => ui.event(message));
+    bars.request();
+    answer = await session.wait(answer.job_id, WAIT_SECONDS, (message) => {
+      ui.event(message);
+      bars.request();
+    });
+    await bars.settled();
     ui.update(answer);
     if (!hasEnded(answer) && answer.attention != null) {
       throw new DemoFailure(`The job wants a person: ${answer.attention.reason}`, {

@@ -59,7 +59,7 @@ export const judge = (evidence: Evidence): readonly Check[] => {
     {
       promise: 'a first try that failed its verification was repaired',
       kept: (answer.receipt?.repairs ?? 0) > 0,
-      detail: `${answer.receipt?.repairs ?? 0} repairs`,
+      detail: `${answer.receipt?.repairs ?? 0} repaired`,
     },
     {
       promise: 'two tasks on one file were kept apart, or their conflict resolved',
@@ -85,6 +85,6 @@ export const receiptLines = (receipt: ReceiptAnswer, scripted: boolean): readonl
   row('speed-up', `${receipt.speedup.toFixed(2)} ×`),
   row('utilization', `${(receipt.utilization * 100).toFixed(0)} %`),
   row('cost', `$${receipt.cost_usd.toFixed(4)}${scripted ? ' (of scripted tokens: nothing was paid)' : ''}`),
-  row('caught', `${receipt.verification_catches} red verifications, ${receipt.repairs} repaired`),
+  row('caught', `${receipt.verification_catches} red after the work, ${receipt.repairs} repaired`),
   row('overlap', `${receipt.collisions_held_back} held back, ${receipt.conflicts} conflicts`),
 ];

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { AuthenticationError } from '../src/domain/errors/index.ts';
 import { placesIn } from './environment.ts';
 import { explain } from './failure.ts';
 import type { Check } from './outcome.ts';
@@ -67,7 +68,8 @@ const main = async (): Promise<number> => {
       return INTERRUPTED;
     }
     ui.line(`\n${paint('red', '✘', ui.color)} ${explain(error)}`);
-    const log = await tail(places.log);
+    // A missing login is no fault of the server: its log would only hide the message.
+    const log = error instanceof AuthenticationError ? '' : await tail(places.log);
     if (log !== '') ui.line(`\nLast lines of the server's log:\n${log}`);
     return 1;
   } finally {

@@ -87,7 +87,8 @@ export const show = async (
     answer.branch == null ? undefined : await testBranch(places.repository, answer.branch, places.result);
   if (answer.branch != null) {
     ui.line(`\nBranch ${answer.branch}`);
-    ui.line(await git(places.repository, 'diff', '--stat', `${base}...${answer.branch}`));
+    const stat = await git(places.repository, 'diff', '--stat', `${base}...${answer.branch}`);
+    for (const line of stat.split('\n')) ui.line(`  ${line.trim()}`);
   }
   if (answer.receipt != null) ui.line(`\nReceipt\n${receiptLines(answer.receipt, !live).join('\n')}`);
   return judge({

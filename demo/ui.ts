@@ -12,11 +12,15 @@ export type Screen = {
 
 export type Ui = {
   readonly color: boolean;
+  /** True where bars are drawn. */
+  readonly live: boolean;
   /** One finished line, above the bars. */
   line(text: string): void;
   /** A message of the server, with the time at which it came. */
   event(text: string): void;
-  /** The newest answer: redraws the bars, and says what no event has said. */
+  /** Redraws the bars by a state that was read in between; says nothing. */
+  redraw(answer: JobAnswer): void;
+  /** The answer of a call whose events have all come: redraws the bars, and says what no event has said. */
   update(answer: JobAnswer): void;
   /** Leaves the bars as they are and gives the cursor back. Safe to call twice. */
   end(): void;
@@ -35,7 +39,9 @@ export const createUi = (screen: Screen, now: () => number): Ui => {
   const color = live && (screen.hasColors?.() ?? false);
   const startedAt = now();
   const seconds = (): number => (now() - startedAt) / 1000;
+  /** What the bars show, and what the last `update` said. */
   let answer: JobAnswer | undefined;
+  let previous: JobAnswer | undefined;
   let told: string[] = [];
   let lastEvent = '';
   let drawn = 0;
@@ -59,8 +65,23 @@ export const createUi = (screen: Screen, now: () => number): Ui => {
     line(`${paint('dim', stamp, color)}${body}`);
   };
 
+  const show = (next: JobAnswer): void => {
+    answer = next;
+    if (!live) return;
+    if (timer === undefined) {
+      screen.write(HIDE_CURSOR);
+      timer = setInterval(() => {
+        tick++;
+        draw();
+      }, REDRAW_MS);
+      timer.unref();
+    }
+    draw();
+  };
+
   return {
     color,
+    live,
     line,
     event: (text) => {
       if (text === lastEvent) return;
@@ -68,21 +89,13 @@ export const createUi = (screen: Screen, now: () => number): Ui => {
       told.push(text);
       stamped(text);
     },
+    redraw: show,
     update: (next) => {
-      const news = changes(answer, next, told);
+      const news = changes(previous, next, told);
       told = [];
-      answer = next;
+      previous = next;
       for (const text of news) stamped(text);
-      if (!live) return;
-      if (timer === undefined) {
-        screen.write(HIDE_CURSOR);
-        timer = setInterval(() => {
-          tick++;
-          draw();
-        }, REDRAW_MS);
-        timer.unref();
-      }
-      draw();
+      show(next);
     },
     end: () => {
       if (timer === undefined) return;

@@ -28,6 +28,7 @@ import { format } from '../src/money.js';
 
 test('cents become an amount', () => assert.equal(format(123456), '1,234.56'));
 test('a debt keeps its sign', () => assert.equal(format(-5), '-0.05'));
+test('an amount is text', () => assert.equal(typeof format(100), 'string'));
 `,
   'test/dates.test.js': `import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -19,9 +19,11 @@ export const toRoman = (number) =>
     { rest: number, text: '' },
   ).text;
 `,
-  /** Forgets the thousands and the sign: its verification catches that, and the worker mends it. */
-  moneyFirstTry: `export const format = (cents) => (cents / 100).toFixed(0);
-`,
+  /**
+   * Breaks a test that was green before: that is what a verification counts against a task whose base was red
+   * already. It catches this, and the worker mends it.
+   */
+  moneyFirstTry: 'export const format = (cents) => Math.round(cents / 100);\n',
   money: `export const format = (cents) =>
   (cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 `,

@@ -37,7 +37,7 @@ const notes = (task: TaskAnswer): string =>
   [
     task.seconds > 0 ? `${task.seconds.toFixed(1)} s` : '',
     task.attempts > 1 ? `attempt ${task.attempts}` : '',
-    task.verification !== 'none' ? task.verification : '',
+    task.verification !== 'none' ? plain(task.verification) : '',
   ]
     .filter((note) => note !== '')
     .join(' · ');
@@ -56,10 +56,10 @@ export const frame = (
   const lines = answer.tasks.map((task) => {
     const works = task.status === 'running' || task.status === 'verifying';
     const sign = works ? (SPINNER[view.tick % SPINNER.length] ?? '') : task.status === 'done' ? '✔' : ' ';
-    const text = `${sign} ${task.id.padEnd(idWidth)}  ${bar(task.status)}  ${task.status.padEnd(9)}  ${notes(task)}`;
-    return paint(STYLES[task.status] ?? 'reset', cut(plain(text), view.width), view.color);
+    const text = `${sign} ${plain(task.id).padEnd(idWidth)}  ${bar(task.status)}  ${plain(task.status).padEnd(9)}  ${notes(task)}`;
+    return paint(STYLES[task.status] ?? 'reset', cut(text, view.width), view.color);
   });
   const done = answer.tasks.filter((task) => task.status === 'done').length;
-  const whole = `${answer.status} · ${done}/${answer.tasks.length} tasks · ${view.seconds.toFixed(0)} s`;
+  const whole = `${plain(answer.status)} · ${done}/${answer.tasks.length} tasks · ${view.seconds.toFixed(0)} s`;
   return [...lines, paint('bold', cut(whole, view.width), view.color)];
 };

@@ -1,7 +1,7 @@
 import { ConflictError, JobNotFoundError, TaskValidationError } from '../domain/errors/index.ts';
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
-import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
+import type { Job, JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
 import type { Analysis, AnalyzeInput, JobResult, JobView, Orchestrator, Steer, WaitOutcome } from './api.ts';
 import { JobJournal } from './journal.ts';
@@ -179,7 +179,7 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   async #viewOf(job: Job): Promise<JobView> {
-    return { job, tasks: await this.#deps.store.tasks(job.id), seq: isTerminal(job) ? Number.MAX_SAFE_INTEGER : 0 };
+    return { job, tasks: await this.#deps.store.tasks(job.id), seq: await this.#deps.store.lastSeq(job.id) };
   }
 
   #assertOpen(): void {

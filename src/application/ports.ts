@@ -43,7 +43,8 @@ export interface Store {
    */
   createJob(job: Job, idempotencyKey: string | undefined): Promise<{ job: Job; created: boolean }>;
   /**
-   * Applies changes and appends happenings, all in one transaction or nothing. Resolves after the commit is
+   * Applies changes and appends happenings, all in one transaction or nothing. What was asked (`spec`) is written
+   * once and never again. Resolves after the commit is
    * durable. Steps handed over in one turn of the event loop share one commit.
    * @returns the events as they were numbered.
    * @throws ConflictError where a compare-and-set fails; nothing of this call is then written.
@@ -56,9 +57,11 @@ export interface Store {
   jobs(filter: JobFilter): Promise<{ jobs: readonly Job[]; nextCursor: string | undefined }>;
   /** Events with `seq > after`, in order. */
   events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
+  /** Number of the job's last event; 0 where there is no such job. */
+  lastSeq(id: JobId): Promise<number>;
   /** Jobs that are in no terminal state, oldest first. */
   unfinishedJobs(): Promise<readonly Job[]>;
-  /** Tasks that have not ended, over all jobs; a job without a plan counts as one. */
+  /** Tasks that have not ended, over all jobs; a job without a plan counts its caller's tasks, or one. */
   openTaskCount(): Promise<number>;
   close(): Promise<void>;
 }

@@ -52,11 +52,18 @@ const redVerdict = (work: VerificationRun, base: VerificationRun | undefined): V
       newFailures,
     };
   }
-  return {
-    verification: 'held',
-    note: `Red, but no test fails that did not fail before: ${count(before.size)} on the base already.`,
-    newFailures,
-  };
+  return excused(before.size, new Set(work.failingTests).size, newFailures);
+};
+
+/**
+ * Red, and no failure is new: the work is not blamed for it. It counts as `passed` where it mended some of what
+ * was red, and as no verification at all where it left everything as red as it was: red proves nothing.
+ */
+const excused = (before: number, after: number, newFailures: readonly string[]): VerificationVerdict => {
+  const already = `no test fails that did not fail before (${count(before)} on the base)`;
+  return after < before
+    ? { verification: 'passed', note: `Still red with ${count(after)}, fewer than before: ${already}.`, newFailures }
+    : { verification: 'none', note: `As red as the base, so nothing is verified: ${already}.`, newFailures };
 };
 
 const failed = (note: string): VerificationVerdict => ({ verification: 'failed', note });

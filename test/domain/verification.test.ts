@@ -32,10 +32,18 @@ describe('a red verification', () => {
     expect(verdict({ work: red('a'), base: undefined }).verification).toBe('failed');
   });
 
-  it('is not blamed on work that adds no failure, and says how many the base had', () => {
+  it('is not blamed on work that mends some of it and adds none, and says how many the base had', () => {
     expect(verdict({ work: red('b'), base: red('a', 'b', 'c') })).toEqual({
-      verification: 'held',
+      verification: 'passed',
       note: expect.stringContaining('3 failing tests'),
+      newFailures: [],
+    });
+  });
+
+  it('verifies nothing where the work left it as red as it was: neither blamed nor praised', () => {
+    expect(verdict({ work: red('b', 'a'), base: red('a', 'b') })).toEqual({
+      verification: 'none',
+      note: expect.stringContaining('As red as the base'),
       newFailures: [],
     });
   });
@@ -58,7 +66,9 @@ describe('a red verification', () => {
     fc.assert(
       fc.property(names, names, (work, base) => {
         const said = verdict({ work: red(...work), base: red(...base) });
-        expect(said.verification).toBe(work.every((name) => base.includes(name)) ? 'held' : 'failed');
+        expect(said.verification === 'failed').toBe(!work.every((name) => base.includes(name)));
+        // Whatever excuses it, red never counts as green.
+        expect(['proved', 'held']).not.toContain(said.verification);
       }),
     );
   });

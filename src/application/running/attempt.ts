@@ -65,6 +65,9 @@ class AttemptRun {
       const report = await this.#collect(result);
       const flaw = this.#nothingWritten(report) ?? (await this.#verify());
       if (flaw.kind === 'good') return { report, check: flaw.check, result, leftoversGone: this.#leftoversGone };
+      if (flaw.excused !== undefined && round > ROUNDS_WHERE_EXCUSED) {
+        return { report, check: flaw.excused, result, leftoversGone: this.#leftoversGone };
+      }
       if (round > LIMITS.repairRounds) throw flaw.error;
       await this.#repairing(round, flaw.note);
       result = await this.#turn(flaw.prompt, undefined);
@@ -127,9 +130,11 @@ class AttemptRun {
   async #verify(): Promise<Flaw | { readonly kind: 'good'; readonly check: Check }> {
     const { verify } = this.#a.task.spec;
     const check = await this.#a.verifier.check(verify, this.#folder.path, this.#a.lane.env, this.#a.signal);
-    if (verify === undefined || check.verification !== 'failed') return { kind: 'good', check };
+    const asRedAsBefore = check.verification === 'none';
+    if (verify === undefined || !(asRedAsBefore || check.verification === 'failed')) return { kind: 'good', check };
     return {
       kind: 'flaw',
+      ...(asRedAsBefore ? { excused: check } : {}),
       note: check.note,
       prompt: repairPrompt(verify, check.note, check.output.slice(-8000)),
       error: new TaskExecutionError(`The verification is red after ${LIMITS.repairRounds} repairs: ${check.note}`, {
@@ -149,5 +154,15 @@ class AttemptRun {
   }
 }
 
+/** A task that left its verification as red as it was is asked once more: to mend it may have been its work. */
+const ROUNDS_WHERE_EXCUSED = 1;
+
 /** What a repair should mend, and the error where it is not mended. */
-type Flaw = { readonly kind: 'flaw'; readonly note: string; readonly prompt: string; readonly error: TaskExecutionError };
+type Flaw = {
+  readonly kind: 'flaw';
+  readonly note: string;
+  readonly prompt: string;
+  readonly error: TaskExecutionError;
+  /** The check with which the task is done all the same, where none of the redness is its own. */
+  readonly excused?: Check;
+};

@@ -178,6 +178,8 @@ export class JobTasks {
     if (task.status !== 'ready') return false;
     const shared = this.#journal.job.spec.isolation === 'shared';
     for (const other of running) {
+      // One that has just ended still holds its place for a moment; to be put behind it would be for ever.
+      if (this.#journal.ended(other)) continue;
       const { writes } = this.#journal.task(other).spec;
       // In worktrees only declared paths count; in a shared folder whoever declares nothing may write anything.
       const collides = shared || (task.spec.writes !== undefined && writes !== undefined) ? writesOverlap(task.spec.writes, writes) : false;

@@ -12,7 +12,7 @@ export const recoverJobs = async (deps: { readonly store: Store; readonly bus: E
   const journals: JobJournal[] = [];
   for (const job of await deps.store.unfinishedJobs()) {
     const tasks = await deps.store.tasks(job.id);
-    const journal = new JobJournal({ job, tasks, seq: 0 }, deps.store, deps.bus);
+    const journal = new JobJournal({ job, tasks, seq: await deps.store.lastSeq(job.id) }, deps.store, deps.bus);
     const inFlight = tasks.filter((task) => IN_FLIGHT.has(task.status));
     await journal.record({
       tasks: inFlight.map((task) => ({ id: task.spec.id, move: 'retry' })),

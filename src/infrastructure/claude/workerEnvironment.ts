@@ -37,6 +37,13 @@ const OUTER_SESSION = /^CLAUDE_CODE_(ENTRYPOINT|CHILD_|SESSION_|MESSAGING_|EXECP
 const FIXED: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   DISABLE_AUTOUPDATER: '1',
+  // A sub-agent or shell in the background would go on writing after its task's result.
+  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+  CLAUDE_CODE_DISABLE_WORKFLOWS: '1',
+  CLAUDE_CODE_DISABLE_BUNDLED_SKILLS: '1',
+  // Git keeps every state that counts; the workspace's CLAUDE.md is handed on in the prompt.
+  CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING: '1',
+  CLAUDE_CODE_DISABLE_CLAUDE_MDS: '1',
   CLAUDE_AGENT_SDK_CLIENT_APP: 'claude-orchestrator',
 };
 

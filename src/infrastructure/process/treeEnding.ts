@@ -45,7 +45,7 @@ export const endGroup = async (
   graceMs: number,
 ): Promise<void> => {
   if (hasEnded(child)) return;
-  
+  signalGroup(pid, 'SIGTERM');
   // A stopped process hears SIGTERM only when it goes on.
   signalGroup(pid, 'SIGCONT');
   if (graceMs > 0 && (await within(exited, graceMs))) return;

@@ -5,7 +5,7 @@ import { decodeEvent, decodeJob, decodeTask } from './records.ts';
 import type { Statements } from './statements.ts';
 import { storageError } from './storageError.ts';
 
-type Reads = Pick<Store, 'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'unfinishedJobs'>;
+type Reads = Pick<Store, 'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'lastSeq' | 'unfinishedJobs'>;
 
 /** The reading half of the store; every record is parsed on its way out. */
 export const storeReads = ({ db }: Database, statements: Statements, assertOpen: () => void): Reads => {
@@ -63,6 +63,7 @@ export const storeReads = ({ db }: Database, statements: Statements, assertOpen:
     jobs: (filter) => read(() => page(filter)),
     events: (id, after, limit) =>
       read(() => statements.events.all({ job: id, after, limit }).map(decodeEvent)),
+    lastSeq: (id) => read(() => statements.head.first({ id })?.seq ?? 0),
     unfinishedJobs: () => read(() => statements.unfinishedJobs.all({}).map(decodeJob)),
   };
 };
