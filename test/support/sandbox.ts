@@ -3,13 +3,15 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type ScriptedApi, startScriptedApi } from '../../demo/scripted-api.ts';
+import { type Rule, type ScriptedApi, startScriptedApi } from '../../demo/scripted-api.ts';
 
 /** Everything of one test in one temporary folder: home, state, worktrees, the user's repository, a model. */
 export type Sandbox = {
   readonly root: string;
   readonly repository: string;
   readonly api: ScriptedApi;
+  /** What the model answers to prompts that match, before their own markers; may be changed while it runs. */
+  readonly rules: Rule[];
   readonly env: Record<string, string>;
   /** Runs git in the user's checkout. */
   git(...args: string[]): string;
@@ -21,6 +23,7 @@ export type SandboxOptions = {
   readonly files?: Readonly<Record<string, string>>;
   readonly name?: string;
   readonly latencyMs?: number;
+  readonly rules?: readonly Rule[];
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -28,7 +31,8 @@ export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'orchestrator-e2e-')));
   const repository = path.join(root, o.name ?? 'repository');
   for (const folder of [repository, path.join(root, 'home')]) mkdirSync(folder, { recursive: true });
-  const api = await startScriptedApi({ port: 0, latencyMs: o.latencyMs ?? 0 });
+  const rules = [...(o.rules ?? [])];
+  const api = await startScriptedApi({ port: 0, latencyMs: o.latencyMs ?? 0, rules });
   onTestFinished(async () => {
     await api.close();
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
@@ -54,6 +58,7 @@ export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
     root,
     repository,
     api,
+    rules,
     git,
     write,
     commit,

@@ -88,9 +88,9 @@ const rounds = async (
       prompt = stillConflictingPrompt(left);
       continue;
     }
-    const commit = await d.repository.commitAll(folder, `Merge task ${theirs.spec.id}: ${theirs.spec.title}\n\nOrchestrator-Job: ${d.journal.job.id}\nOrchestrator-Conflict: ${conflict.files.join(', ')}`);
+    const commit = await concluded(d, folder, conflict, theirs);
     if (commit === undefined) {
-      why = 'the worker ended the merge in another way';
+      why = 'the worker ended the merge without merging';
       prompt = stillConflictingPrompt(conflict.files);
       continue;
     }
@@ -101,6 +101,18 @@ const rounds = async (
   }
   const refs = [...ours, theirs].map((task) => taskBranch(d.journal.job.id, task.spec.id));
   throw new UnresolvedConflictError(`A conflict in ${conflict.files.join(', ')} was not resolved: ${why}.`, refs);
+};
+
+/** The merge commit, whoever made it: HEAD counts where it holds both sides. */
+const concluded = async (d: ResolverDeps, folder: string, conflict: Conflict, theirs: Task): Promise<Commit | undefined> => {
+  const { id } = d.journal.job;
+  await d.repository.commitAll(
+    folder,
+    `Merge task ${theirs.spec.id}: ${theirs.spec.title}\n\nOrchestrator-Job: ${id}\nOrchestrator-Conflict: ${conflict.files.join(', ')}`,
+  );
+  const { head } = await d.repository.inspect(folder, { base: conflict.ours, branch: conflictBranch(id, theirs.spec.id) });
+  const both = (await d.repository.isAncestor(conflict.ours, head)) && (await d.repository.isAncestor(conflict.theirs.commit, head));
+  return both ? head : undefined;
 };
 
 const firstRed = async (d: ResolverDeps, folder: string, tasks: readonly Task[]): Promise<{ command: string; output: string } | undefined> => {

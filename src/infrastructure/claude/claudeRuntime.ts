@@ -16,7 +16,7 @@ const HOOK_TIMEOUT_SECONDS = 24 * 3600;
  * What a worker may use. Left out on purpose: tools that reach other sessions (SendMessage, ListAgents), that
  * outlive the task (Cron*, ScheduleWakeup) or that leave the worktree (EnterWorktree).
  */
-const WORKER_TOOLS = ['Task', 'Bash', 'Edit', 'Write', 'Read', 'Glob', 'Grep', 'NotebookEdit', 'WebFetch', 'WebSearch', 'TodoWrite', 'TaskStop'];
+const WORKER_TOOLS = ['Task', 'Bash', 'Edit', 'Write', 'Read', 'Glob', 'Grep', 'NotebookEdit', 'WebFetch', 'WebSearch', 'TodoWrite'];
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
 
 export type ClaudeRuntimeOptions = {

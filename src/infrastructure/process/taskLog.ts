@@ -126,7 +126,7 @@ const beforePair = (text: string, at: number): number => (splitsPair(text, at) ?
 /** A limit that would split a pair ends before it, or behind it where nothing else would be left. */
 const endOfPage = (text: string, from: number, limit: number): number => {
   const to = Math.min(text.length, from + Math.max(1, limit));
-  return to;
+  if (!splitsPair(text, to)) return to;
   return to - 1 > from ? to - 1 : to + 1;
 };
 

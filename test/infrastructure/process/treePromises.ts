@@ -92,7 +92,7 @@ export const treePromises = (isolation: Isolation | 'any'): void => {
 
     it('hears kill() in every process of its group', async () => {
       const tree = start(
-        'bash -c "trap \'echo inner; exit 0\' TERM; echo ready; while :; do sleep 0.1; done"; exit 5',
+        'trap : TERM; bash -c "trap \'echo inner; exit 0\' TERM; echo ready; while :; do sleep 0.1; done"; exit 5',
       );
       await says(tree, 'ready');
       const inner = says(tree, 'inner');
