@@ -1,7 +1,7 @@
-import type { ErrorRecord, Priority, Task, TaskSpec } from '../domain/task.ts';
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Complexity, Estimate, Job, JobSpec, JobStatus } from '../domain/job.ts';
+import type { ErrorRecord, Priority, Task, TaskSpec } from '../domain/task.ts';
 
 /** A job with its tasks: what every face shows. */
 export type JobView = {
@@ -60,7 +60,9 @@ export type Health = {
   readonly workers: { readonly limit: number; readonly live: number; readonly busy: number };
   readonly queue: { readonly openTasks: number; readonly limit: number; readonly jobsRunning: number };
   readonly memory: { readonly serverBytes: number; readonly availableBytes: number };
-  readonly claude: { readonly path: string; readonly version: string; readonly credentials: boolean } | undefined;
+  readonly claude:
+    | { readonly path: string; readonly version: string; readonly credentials: boolean }
+    | undefined;
   readonly node: string;
 };
 

@@ -52,7 +52,9 @@ export class JobJournal {
   task(id: TaskId): Task {
     const task = this.#tasks.get(id);
     if (task === undefined) {
-      throw new ConflictError(`The job has no task "${id}".`, { hint: 'job_status lists the ids of its tasks.' });
+      throw new ConflictError(`The job has no task "${id}".`, {
+        hint: 'job_status lists the ids of its tasks.',
+      });
     }
     return task;
   }
@@ -66,7 +68,11 @@ export class JobJournal {
     const changes: Change[] = [];
     const nextTasks = (step.tasks ?? []).map((part) => {
       const from = this.task(part.id);
-      const to: Task = { ...from, ...part.patch, ...(part.move === undefined ? {} : { status: moveTask(from.status, part.move) }) };
+      const to: Task = {
+        ...from,
+        ...part.patch,
+        ...(part.move === undefined ? {} : { status: moveTask(from.status, part.move) }),
+      };
       changes.push({ kind: 'task', from: { status: from.status, attempts: from.attempts }, to });
       return to;
     });
@@ -79,7 +85,8 @@ export class JobJournal {
         ...(step.job.move === undefined ? {} : { status: moveJob(from.status, step.job.move) }),
       };
       changes.push({ kind: 'job', from: from.status, to });
-      if (to.status !== from.status) happenings.push({ type: 'job.status', from: from.status, to: to.status });
+      if (to.status !== from.status)
+        happenings.push({ type: 'job.status', from: from.status, to: to.status });
       this.#job = to;
     }
     for (const task of nextTasks) this.#tasks.set(task.spec.id, task);

@@ -7,7 +7,7 @@ import type { Analysis, AnalyzeInput, JobResult, JobView, Orchestrator, Steer, W
 import { JobJournal } from './journal.ts';
 import { health } from './observing/health.ts';
 import { jobDiff, jobResult } from './observing/jobResult.ts';
-import { waitForJob, type WaitOptions } from './observing/jobWait.ts';
+import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
 import type { EventBus } from './ports.ts';
 import { JobRun, reopenTasks } from './running/jobRun.ts';
@@ -44,7 +44,10 @@ export class LocalOrchestrator implements Orchestrator {
     return this.#deps.analyzer.analyze(input);
   }
 
-  async submit(spec: JobSpec, idempotencyKey: string | undefined): Promise<{ view: JobView; created: boolean }> {
+  async submit(
+    spec: JobSpec,
+    idempotencyKey: string | undefined,
+  ): Promise<{ view: JobView; created: boolean }> {
     this.#assertOpen();
     const job = await this.#newJob(spec);
     const stored = await this.#deps.store.createJob(job, idempotencyKey);
@@ -70,7 +73,9 @@ export class LocalOrchestrator implements Orchestrator {
 
   async list(filter: Parameters<Orchestrator['list']>[0]): ReturnType<Orchestrator['list']> {
     const { jobs, nextCursor } = await this.#deps.store.jobs(filter);
-    const views = await Promise.all(jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job)));
+    const views = await Promise.all(
+      jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job)),
+    );
     return { views, nextCursor };
   }
 
@@ -79,7 +84,9 @@ export class LocalOrchestrator implements Orchestrator {
     if (run === undefined) {
       const view = await this.#storedView(id);
       if (taskId === undefined && view.job.status === 'cancelled') return view;
-      throw new ConflictError(`Job ${id} is ${view.job.status} already.`, { hint: 'job_result gives what it did.' });
+      throw new ConflictError(`Job ${id} is ${view.job.status} already.`, {
+        hint: 'job_result gives what it did.',
+      });
     }
     await run.cancel(taskId, reason);
     return run.journal.view();
@@ -92,10 +99,16 @@ export class LocalOrchestrator implements Orchestrator {
     return run.journal.view();
   }
 
-  async taskOutput(id: JobId, taskId: TaskId, page: { offset: number; limit: number }): ReturnType<Orchestrator['taskOutput']> {
+  async taskOutput(
+    id: JobId,
+    taskId: TaskId,
+    page: { offset: number; limit: number },
+  ): ReturnType<Orchestrator['taskOutput']> {
     const view = await this.status(id);
     if (!view.tasks.some((task) => task.spec.id === taskId)) {
-      throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, { hint: 'job_status lists the ids of its tasks.' });
+      throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, {
+        hint: 'job_status lists the ids of its tasks.',
+      });
     }
     return this.#deps.logs.read(id, taskId, page.offset, page.limit);
   }
@@ -146,8 +159,13 @@ export class LocalOrchestrator implements Orchestrator {
       spec: { ...spec, workspace },
       status: 'planning',
       createdAt: clock.now(),
-      ...(repository === undefined ? {} : { base: { commit: repository.state.head, branch: repository.state.branch } }),
-      warnings: [...(repository?.state.warnings ?? []), ...(spec.isolation === 'shared' ? [SHARED_WARNING] : [])],
+      ...(repository === undefined
+        ? {}
+        : { base: { commit: repository.state.head, branch: repository.state.branch } }),
+      warnings: [
+        ...(repository?.state.warnings ?? []),
+        ...(spec.isolation === 'shared' ? [SHARED_WARNING] : []),
+      ],
       applied: false,
       filesChanged: [],
       verification: 'none',
@@ -160,11 +178,18 @@ export class LocalOrchestrator implements Orchestrator {
     const view = await this.#storedView(id);
     if (steer.action !== 'retry' || view.job.status !== 'failed') {
       throw new ConflictError(`Job ${id} is ${view.job.status} already.`, {
-        hint: steer.action === 'retry' ? 'Only a failed job can be retried; submit a new one.' : 'Only a running job can be steered.',
+        hint:
+          steer.action === 'retry'
+            ? 'Only a failed job can be retried; submit a new one.'
+            : 'Only a running job can be steered.',
       });
     }
     this.#assertOpen();
-    const journal = new JobJournal({ job: view.job, tasks: view.tasks, seq: view.seq }, this.#deps.store, this.#deps.bus);
+    const journal = new JobJournal(
+      { job: view.job, tasks: view.tasks, seq: view.seq },
+      this.#deps.store,
+      this.#deps.bus,
+    );
     const failed = view.tasks.filter((task) => task.status === 'failed').map((task) => task.spec.id);
     await reopenTasks(journal, steer.taskId === undefined ? failed : [steer.taskId]);
     return this.#run(journal).journal.view();
@@ -173,7 +198,9 @@ export class LocalOrchestrator implements Orchestrator {
   async #storedView(id: JobId): Promise<JobView> {
     const job = await this.#deps.store.job(id);
     if (job === undefined) {
-      throw new JobNotFoundError(`There is no job ${id}.`, { hint: 'job_list shows the jobs that you can see.' });
+      throw new JobNotFoundError(`There is no job ${id}.`, {
+        hint: 'job_list shows the jobs that you can see.',
+      });
     }
     return this.#viewOf(job);
   }
@@ -183,7 +210,11 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new ConflictError('The server is stopping.', { hint: 'Call again in a few seconds.', retryable: true });
+    if (this.#closed)
+      throw new ConflictError('The server is stopping.', {
+        hint: 'Call again in a few seconds.',
+        retryable: true,
+      });
   }
 }
 
@@ -194,7 +225,10 @@ const SHARED_WARNING =
 const refuseUnverifiedMerge = (spec: JobSpec): void => {
   if (spec.apply !== 'merge' || spec.allowUnverified || spec.verify !== undefined) return;
   if (spec.tasks === undefined || spec.tasks.some((task) => task.verify !== undefined)) return;
-  throw new TaskValidationError('apply "merge" wants a verification, and neither the job nor a task has one.', {
-    hint: 'Give verify (a command that is green when the work is right), or apply "branch", or allow_unverified true.',
-  });
+  throw new TaskValidationError(
+    'apply "merge" wants a verification, and neither the job nor a task has one.',
+    {
+      hint: 'Give verify (a command that is green when the work is right), or apply "branch", or allow_unverified true.',
+    },
+  );
 };

@@ -1,8 +1,8 @@
-import type { ErrorRecord, Task, Tokens } from '../domain/task.ts';
-import type { JobEvent, Happening } from '../domain/events.ts';
+import type { Happening, JobEvent } from '../domain/events.ts';
 import type { Commit, JobId, RunToken, TaskId } from '../domain/ids.ts';
 import type { Job, JobStatus } from '../domain/job.ts';
-import type { Verdict, ToolCall } from '../domain/safety/verdict.ts';
+import type { ToolCall, Verdict } from '../domain/safety/verdict.ts';
+import type { ErrorRecord, Task, Tokens } from '../domain/task.ts';
 
 /** Milliseconds since the epoch, and timers that tests can own. */
 export interface Clock {
@@ -49,7 +49,11 @@ export interface Store {
    * @returns the events as they were numbered.
    * @throws ConflictError where a compare-and-set fails; nothing of this call is then written.
    */
-  commit(jobId: JobId, changes: readonly Change[], happenings: readonly Happening[]): Promise<readonly JobEvent[]>;
+  commit(
+    jobId: JobId,
+    changes: readonly Change[],
+    happenings: readonly Happening[],
+  ): Promise<readonly JobEvent[]>;
   job(id: JobId): Promise<Job | undefined>;
   tasks(id: JobId): Promise<readonly Task[]>;
   task(id: JobId, task: TaskId): Promise<Task | undefined>;
@@ -113,8 +117,7 @@ export type WorkerEvent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tool'; readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
   | { readonly kind: 'tool_result'; readonly text: string; readonly isError: boolean }
-  | { readonly kind: 'retry'; readonly message: string }
-  | { readonly kind: 'stderr'; readonly text: string };
+  | { readonly kind: 'retry'; readonly message: string };
 
 export type Turn = {
   readonly prompt: string;
@@ -271,8 +274,6 @@ export interface Repository {
   copyInto(path: string, files: readonly string[]): Promise<readonly string[]>;
 }
 
-export type PlainFolder = { readonly root: string };
-
 /** Finds and checks the folder that a job works in. */
 export interface Workspaces {
   /**
@@ -282,6 +283,8 @@ export interface Workspaces {
   check(workspace: string): Promise<string>;
   /** @throws InvalidWorkspaceError no repository, no commit yet, a subfolder of one, a bare one… with the way out. */
   repository(workspace: string): Promise<Repository>;
+  /** A mark of each file in a folder without git, which changes when the file does. Paths are relative. */
+  stamps(workspace: string): Promise<ReadonlyMap<string, string>>;
   /** Text of the workspace's CLAUDE.md, if any: context for workers, at most 32 kB. */
   guidance(workspace: string): Promise<string | undefined>;
   /** Worktrees kept for a person or left by a crash. */
@@ -297,7 +300,12 @@ export interface TaskLogs {
   /** Appends; head and tail are kept, the cut is marked. */
   append(job: JobId, task: TaskId, text: string): void;
   /** @returns characters from `offset`, the whole size, and where to go on (undefined at the end). */
-  read(job: JobId, task: TaskId, offset: number, limit: number): Promise<{ text: string; size: number; nextOffset: number | undefined }>;
+  read(
+    job: JobId,
+    task: TaskId,
+    offset: number,
+    limit: number,
+  ): Promise<{ text: string; size: number; nextOffset: number | undefined }>;
   flush(): Promise<void>;
 }
 
@@ -317,5 +325,8 @@ export interface Logger {
   error(category: LogCategory, message: string, fields?: LogFields): void;
   critical(category: LogCategory, message: string, fields?: LogFields): void;
   /** Runs `work` with these ids on every line that it logs, however deep. */
-  within<T>(ids: { readonly jobId?: string; readonly taskId?: string; readonly attempt?: number }, work: () => T): T;
+  within<T>(
+    ids: { readonly jobId?: string; readonly taskId?: string; readonly attempt?: number },
+    work: () => T,
+  ): T;
 }

@@ -5,7 +5,11 @@ import type { Config } from '../infrastructure/config/schema.ts';
 import { createWorkspaces } from '../infrastructure/git/workspaces.ts';
 
 export const workspacesOf = (config: Config): Workspaces =>
-  createWorkspaces({ allowedRoots: config.allowedRoots, worktreesDir: config.worktreesDir, stateDir: config.stateDir });
+  createWorkspaces({
+    allowedRoots: config.allowedRoots,
+    worktreesDir: config.worktreesDir,
+    stateDir: config.stateDir,
+  });
 
 export const workerRuntimeOf = (config: Config, env: NodeJS.ProcessEnv, gate: ToolGate): WorkerRuntime =>
   createClaudeRuntime({

@@ -26,13 +26,22 @@ export type Core = { readonly orchestrator: Orchestrator; readonly close: () => 
  * Puts the orchestrator together over its adapters, and takes the state directory for this process.
  * @throws ConflictError where another process has it, naming that one.
  */
-export const openCore = async (config: Config, env: NodeJS.ProcessEnv, logger: Logger, version: string): Promise<Core> => {
+export const openCore = async (
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  logger: Logger,
+  version: string,
+): Promise<Core> => {
   const claim = await claimStateDir(config.stateDir);
   try {
     const settings = toSettings(config);
     const gate = createToolGate([config.stateDir]);
     const runtime = workerRuntimeOf(config, env, gate);
-    const store = await openStore({ path: path.join(config.stateDir, 'orchestrator.sqlite'), clock: systemClock, maxQueuedTasks: settings.maxQueuedTasks });
+    const store = await openStore({
+      path: path.join(config.stateDir, 'orchestrator.sqlite'),
+      clock: systemClock,
+      maxQueuedTasks: settings.maxQueuedTasks,
+    });
     const orchestrator = await LocalOrchestrator.open({
       settings,
       clock: systemClock,
@@ -45,7 +54,9 @@ export const openCore = async (config: Config, env: NodeJS.ProcessEnv, logger: L
       commands: createCommandRunner({
         ids: randomIds,
         baseEnv: commandEnvironment(config, env),
-        ...(config.testNamePattern === undefined ? {} : { testNamePattern: new RegExp(config.testNamePattern, 'gm') }),
+        ...(config.testNamePattern === undefined
+          ? {}
+          : { testNamePattern: new RegExp(config.testNamePattern, 'gm') }),
       }),
       logs: createTaskLogs(path.join(config.stateDir, 'logs')),
       store,
@@ -58,7 +69,10 @@ export const openCore = async (config: Config, env: NodeJS.ProcessEnv, logger: L
       version,
       startedAt: systemClock.now(),
     });
-    logger.info('SYSTEM', 'orchestrator opened', { stateDir: config.stateDir, maxWorkers: settings.maxWorkers });
+    logger.info('SYSTEM', 'orchestrator opened', {
+      stateDir: config.stateDir,
+      maxWorkers: settings.maxWorkers,
+    });
     return {
       orchestrator,
       close: async () => {

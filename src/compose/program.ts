@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { CliDeps, FlagValues } from '../presentation/cli/deps.ts';
-import { runCli } from '../presentation/cli/run.ts';
-import { confirmOn, useColor } from '../presentation/cli/terminal.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import { settingReference } from '../infrastructure/config/reference.ts';
 import { thisMachine } from '../infrastructure/system/thisMachine.ts';
+import type { CliDeps, FlagValues } from '../presentation/cli/deps.ts';
+import { runCli } from '../presentation/cli/run.ts';
+import { confirmOn, useColor } from '../presentation/cli/terminal.ts';
 
 const { version } = packageJson;
 
@@ -30,13 +30,18 @@ const deps: CliDeps = {
     stderr: useColor(process.env, process.stderr.isTTY === true),
   },
   confirm: process.stdin.isTTY === true ? confirmOn(process.stdin, process.stderr) : undefined,
-  onFault: (thrown) => void process.stderr.write(`fault: ${thrown instanceof Error ? thrown.message.slice(0, 500) : 'unknown'}\n`),
+  onFault: (thrown) =>
+    void process.stderr.write(
+      `fault: ${thrown instanceof Error ? thrown.message.slice(0, 500) : 'unknown'}\n`,
+    ),
   mcp: async ({ flags }) => (await import('./serveMcp.ts')).serveMcp(configInput(flags), version),
-  explain: async (flags) => (await import('../infrastructure/config/explain.ts')).explainConfig(configInput(flags)),
+  explain: async (flags) =>
+    (await import('../infrastructure/config/explain.ts')).explainConfig(configInput(flags)),
   doctor: async (flags) => (await import('./maintenance.ts')).doctor(configInput(flags)),
   clean: {
     kept: async (flags) => (await import('./maintenance.ts')).keptWorktrees(configInput(flags)),
-    remove: async (worktree, flags) => (await import('./maintenance.ts')).removeKept(worktree, configInput(flags)),
+    remove: async (worktree, flags) =>
+      (await import('./maintenance.ts')).removeKept(worktree, configInput(flags)),
   },
 };
 

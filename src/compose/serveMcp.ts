@@ -29,10 +29,21 @@ export const serveMcp = async (input: ConfigInput, version: string): Promise<voi
     return openCore(config, process.env, log, version);
   });
   const orchestrator: OrchestratorProvider = async () => (await core.get()).orchestrator;
-  const problem = (message: string): void => void logger().then((log) => log.warning('API', 'a message was refused', { message }), () => undefined);
+  const problem = (message: string): void =>
+    void logger().then(
+      (log) => log.warning('API', 'a message was refused', { message }),
+      () => undefined,
+    );
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
-  serveMcpStdio({ orchestrator, version, source: standardInput(), stdout: process.stdout, onEnd: () => gone.resolve(), onProblem: problem });
+  serveMcpStdio({
+    orchestrator,
+    version,
+    source: standardInput(),
+    stdout: process.stdout,
+    onEnd: () => gone.resolve(),
+    onProblem: problem,
+  });
   await gone.promise;
   const patience = setTimeout(() => process.exit(0), EXIT_PATIENCE_MS);
   await (await core.opened())?.close();
@@ -50,7 +61,9 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** Remembers what was opened, but not a failure: what was in the way may be gone at the next call. */
-const rememberOpened = <T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () => Promise<T | undefined> } => {
+const rememberOpened = <T>(
+  open: () => Promise<T>,
+): { get: () => Promise<T>; opened: () => Promise<T | undefined> } => {
   let opening: Promise<T> | undefined;
   return {
     get: () => {

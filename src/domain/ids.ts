@@ -11,7 +11,10 @@ export type JobId = z.infer<typeof jobIdSchema>;
 export const taskIdSchema = z
   .string()
   .max(64, 'a task id has at most 64 characters')
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a task id has letters, digits, ".", "_" and "-", and starts with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'a task id has letters, digits, ".", "_" and "-", and starts with a letter or digit',
+  )
   .refine((id) => !id.includes('..') && !id.endsWith('.') && !id.endsWith('.lock'), {
     message: 'a task id must be usable in a git branch: no "..", no "." or ".lock" at its end',
   })

@@ -14,7 +14,6 @@ import {
 } from './task.ts';
 
 export const isolationSchema = z.enum(['worktree', 'shared']);
-export type Isolation = z.infer<typeof isolationSchema>;
 
 /** What was asked. The body that an idempotency key stands for is exactly this. */
 export const jobSpecSchema = z.object({
@@ -43,7 +42,14 @@ export const jobSpecSchema = z.object({
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 
-export const jobStatusSchema = z.enum(['planning', 'running', 'integrating', 'succeeded', 'failed', 'cancelled']);
+export const jobStatusSchema = z.enum([
+  'planning',
+  'running',
+  'integrating',
+  'succeeded',
+  'failed',
+  'cancelled',
+]);
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 export const TERMINAL_JOB: ReadonlySet<JobStatus> = new Set(['succeeded', 'failed', 'cancelled']);
 

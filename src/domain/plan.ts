@@ -21,7 +21,12 @@ const invalid = (message: string, hint: string, context: Record<string, unknown>
  * dependency, a cycle.
  */
 export const buildPlan = (tasks: readonly TaskSpec[]): Plan => {
-  if (tasks.length === 0) throw invalid('The plan has no tasks.', 'Give at least one task, or none at all to have the request planned.', {});
+  if (tasks.length === 0)
+    throw invalid(
+      'The plan has no tasks.',
+      'Give at least one task, or none at all to have the request planned.',
+      {},
+    );
   if (tasks.length > LIMITS.tasksPerPlan) {
     throw invalid(
       `The plan has ${tasks.length} tasks; at most ${LIMITS.tasksPerPlan} are allowed.`,
@@ -54,7 +59,11 @@ const indexById = (tasks: readonly TaskSpec[]): Map<TaskId, TaskSpec> => {
     // Branches are files on some file systems that fold case: "A" and "a" would be one branch there.
     const key = task.id.toLowerCase();
     if (folded.has(key)) {
-      throw invalid(`Task id "${task.id}" stands twice in the plan (case does not count).`, 'Give every task an id of its own.', { task: task.id });
+      throw invalid(
+        `Task id "${task.id}" stands twice in the plan (case does not count).`,
+        'Give every task an id of its own.',
+        { task: task.id },
+      );
     }
     folded.add(key);
     byId.set(task.id, task);
@@ -63,7 +72,10 @@ const indexById = (tasks: readonly TaskSpec[]): Map<TaskId, TaskSpec> => {
 };
 
 /** Kahn's algorithm; what it leaves over holds a cycle. */
-const topologicalOrder = (tasks: readonly TaskSpec[], dependents: ReadonlyMap<TaskId, readonly TaskId[]>): TaskId[] => {
+const topologicalOrder = (
+  tasks: readonly TaskSpec[],
+  dependents: ReadonlyMap<TaskId, readonly TaskId[]>,
+): TaskId[] => {
   const open = new Map(tasks.map((task) => [task.id, new Set(task.dependsOn).size]));
   const order = tasks.filter((task) => open.get(task.id) === 0).map((task) => task.id);
   for (let at = 0; at < order.length; at++) {
@@ -77,11 +89,9 @@ const topologicalOrder = (tasks: readonly TaskSpec[], dependents: ReadonlyMap<Ta
   }
   if (order.length < tasks.length) {
     const cycle = findCycle(tasks, new Set(order));
-    throw invalid(
-      `The plan has a cycle: ${cycle.join(' → ')}.`,
-      'Take one of these dependencies out.',
-      { cycle },
-    );
+    throw invalid(`The plan has a cycle: ${cycle.join(' → ')}.`, 'Take one of these dependencies out.', {
+      cycle,
+    });
   }
   return order;
 };
@@ -100,7 +110,9 @@ const findCycle = (tasks: readonly TaskSpec[], ordered: ReadonlySet<TaskId>): Ta
 
 /** Tasks all of whose dependencies are in `done` and that are not in `done` themselves. */
 export const readySet = (plan: Plan, done: ReadonlySet<TaskId>): TaskId[] =>
-  plan.order.filter((id) => !done.has(id) && (plan.byId.get(id)?.dependsOn ?? []).every((dependency) => done.has(dependency)));
+  plan.order.filter(
+    (id) => !done.has(id) && (plan.byId.get(id)?.dependsOn ?? []).every((dependency) => done.has(dependency)),
+  );
 
 /**
  * Longest chain from each task to the end of the plan, the task itself included, in the unit of `weight`.
@@ -117,7 +129,10 @@ export const tailLengths = (plan: Plan, weight: (task: TaskSpec) => number): Rea
 };
 
 /** The chain that decides how long the plan takes, first task first, and its length in the unit of `weight`. */
-export const criticalPath = (plan: Plan, weight: (task: TaskSpec) => number): { path: TaskId[]; length: number } => {
+export const criticalPath = (
+  plan: Plan,
+  weight: (task: TaskSpec) => number,
+): { path: TaskId[]; length: number } => {
   const tails = tailLengths(plan, weight);
   const longest = (ids: readonly TaskId[]): TaskId | undefined =>
     ids.reduce<TaskId | undefined>(

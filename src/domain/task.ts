@@ -10,7 +10,10 @@ export const PRIORITY_RANK: Readonly<Record<Priority, number>> = { low: 0, norma
 export const modelSchema = z
   .string()
   .max(100)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/, 'a model name starts with a letter or digit and has no spaces');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/,
+    'a model name starts with a letter or digit and has no spaces',
+  );
 
 export const promptSchema = z
   .string()
@@ -29,9 +32,12 @@ export const relativePathSchema = z
   .min(1)
   .max(4096)
   .refine((path) => !path.includes('\0'), { message: 'a path must not hold NUL' })
-  .refine((path) => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'), {
-    message: 'a path must be relative to the workspace and must not contain ".."',
-  });
+  .refine(
+    (path) => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..'),
+    {
+      message: 'a path must be relative to the workspace and must not contain ".."',
+    },
+  );
 
 export const timeoutSecondsSchema = z.number().int().min(1).max(LIMITS.timeoutSeconds);
 export const budgetUsdSchema = z.number().positive().max(10_000);

@@ -66,7 +66,8 @@ const next = <S extends string, M extends string>(kind: string, table: Table<S, 
  * @returns the status after `move`.
  * @throws IllegalTransitionError where the table has no such arrow.
  */
-export const moveTask = (from: TaskStatus, move: TaskMove): TaskStatus => next('task', TASK_TABLE, from, move);
+export const moveTask = (from: TaskStatus, move: TaskMove): TaskStatus =>
+  next('task', TASK_TABLE, from, move);
 
 /**
  * @returns the status after `move`.
@@ -75,7 +76,8 @@ export const moveTask = (from: TaskStatus, move: TaskMove): TaskStatus => next('
 export const moveJob = (from: JobStatus, move: JobMove): JobStatus => next('job', JOB_TABLE, from, move);
 
 /** True where `move` is an arrow of the table: for callers that race and must not throw. */
-export const canMoveTask = (from: TaskStatus, move: TaskMove): boolean => TASK_TABLE[from][move] !== undefined;
+export const canMoveTask = (from: TaskStatus, move: TaskMove): boolean =>
+  TASK_TABLE[from][move] !== undefined;
 export const canMoveJob = (from: JobStatus, move: JobMove): boolean => JOB_TABLE[from][move] !== undefined;
 
 export const TASK_MOVES: Table<TaskStatus, TaskMove> = TASK_TABLE;

@@ -62,7 +62,11 @@ const redVerdict = (work: VerificationRun, base: VerificationRun | undefined): V
 const excused = (before: number, after: number, newFailures: readonly string[]): VerificationVerdict => {
   const already = `no test fails that did not fail before (${count(before)} on the base)`;
   return after < before
-    ? { verification: 'passed', note: `Still red with ${count(after)}, fewer than before: ${already}.`, newFailures }
+    ? {
+        verification: 'passed',
+        note: `Still red with ${count(after)}, fewer than before: ${already}.`,
+        newFailures,
+      }
     : { verification: 'none', note: `As red as the base, so nothing is verified: ${already}.`, newFailures };
 };
 

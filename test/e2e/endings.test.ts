@@ -7,8 +7,11 @@ import { startRaw, startServer } from '../support/server.ts';
 
 /** Runs until something ends it, and leaves a grandchild that left the session and ignores SIGTERM. */
 const endless = (root: string): string =>
-  bash(`touch ${root}/working; (trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.2; done' >/dev/null 2>&1 &) ; while :; do sleep 0.2; done`);
-const working = (root: string) => eventually('the worker at work', () => existsSync(path.join(root, 'working')));
+  bash(
+    `touch ${root}/working; (trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.2; done' >/dev/null 2>&1 &) ; while :; do sleep 0.2; done`,
+  );
+const working = (root: string) =>
+  eventually('the worker at work', () => existsSync(path.join(root, 'working')));
 
 describe('no process outlives its job', () => {
   it('a cancelled job leaves none, not even one that left the session and ignores SIGTERM', async () => {
@@ -20,10 +23,14 @@ describe('no process outlives its job', () => {
       tasks: [{ id: 'endless', prompt: `Never end. ${endless(sandbox.root)}` }],
     });
     await working(sandbox.root);
-    expect(processesWith('ORCHESTRATOR_RUN_TOKEN').filter(({ command }) => command.includes('while :')).length).toBeGreaterThan(0);
+    expect(
+      processesWith('ORCHESTRATOR_RUN_TOKEN').filter(({ command }) => command.includes('while :')).length,
+    ).toBeGreaterThan(0);
     const cancelled = await server.job('job_cancel', { job_id, reason: 'not wanted any more' });
     expect(cancelled.status).toBe('cancelled');
-    expect(processesWith(sandbox.root).filter(({ pid }) => pid !== server.pid && pid !== process.pid)).toEqual([]);
+    expect(
+      processesWith(sandbox.root).filter(({ pid }) => pid !== server.pid && pid !== process.pid),
+    ).toEqual([]);
     expect(existsSync(path.join(sandbox.root, 'worktrees', job_id))).toBe(false);
     expect(sandbox.git('status', '--porcelain')).toBe('');
   });
@@ -55,13 +62,25 @@ describe('no process outlives its job', () => {
     const sandbox = await makeSandbox();
     const raw = startRaw(sandbox);
     const send = (message: unknown): void => void raw.stdin?.write(`${JSON.stringify(message)}\n`);
-    send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } } });
+    send({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+    });
     send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     send({
       jsonrpc: '2.0',
       id: 2,
       method: 'tools/call',
-      params: { name: 'orchestrate', arguments: { request: 'Never end.', workspace: sandbox.repository, tasks: [{ id: 'endless', prompt: endless(sandbox.root) }] } },
+      params: {
+        name: 'orchestrate',
+        arguments: {
+          request: 'Never end.',
+          workspace: sandbox.repository,
+          tasks: [{ id: 'endless', prompt: endless(sandbox.root) }],
+        },
+      },
     });
     await working(sandbox.root);
     const closedAt = performance.now();
@@ -116,7 +135,11 @@ describe('work survives what kills it', () => {
     });
     await working(sandbox.root);
     process.kill(first.pid, 'SIGKILL');
-    await eventually('all workers of the killed server gone', () => workersOf(sandbox.root).length === 0, 10_000);
+    await eventually(
+      'all workers of the killed server gone',
+      () => workersOf(sandbox.root).length === 0,
+      10_000,
+    );
 
     const second = await startServer(sandbox);
     const done = await second.end(job_id);
@@ -141,7 +164,11 @@ describe('work survives what kills it', () => {
     expect(refused.text).toContain(String(first.pid));
     // When the owner is gone, the same process takes over without being started anew.
     process.kill(first.pid, 'SIGKILL');
-    await eventually('the lock of the dead owner', async () => !(await second.call('job_list', {})).isError, 10_000);
+    await eventually(
+      'the lock of the dead owner',
+      async () => !(await second.call('job_list', {})).isError,
+      10_000,
+    );
   });
 });
 
@@ -153,9 +180,17 @@ describe('a failure is told and keeps its work', () => {
       request: 'Fail in part.',
       workspace: sandbox.repository,
       tasks: [
-        { id: 'bad', prompt: `Do it wrong. ${bash('echo wrong > bad.txt')}${says('all is well, tests pass')}`, verify: 'grep -q right bad.txt' },
+        {
+          id: 'bad',
+          prompt: `Do it wrong. ${bash('echo wrong > bad.txt')}${says('all is well, tests pass')}`,
+          verify: 'grep -q right bad.txt',
+        },
         { id: 'after', prompt: 'Build on it.', depends_on: ['bad'] },
-        { id: 'good', prompt: `Do it right. ${bash('echo right > good.txt')}${says('right')}`, verify: 'grep -q right good.txt' },
+        {
+          id: 'good',
+          prompt: `Do it right. ${bash('echo right > good.txt')}${says('right')}`,
+          verify: 'grep -q right good.txt',
+        },
       ],
     });
     const done = await server.end(job_id);

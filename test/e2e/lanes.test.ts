@@ -3,17 +3,29 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually, processesWith } from '../support/processes.ts';
-import { bash, makeSandbox, says, type Sandbox, tool } from '../support/sandbox.ts';
+import { bash, makeSandbox, type Sandbox, says, tool } from '../support/sandbox.ts';
 import { startServer } from '../support/server.ts';
 
-const eventsSchema = z.object({ events: z.array(z.looseObject({ type: z.string(), task_id: z.string().optional(), pid: z.number().optional(), session_id: z.string().optional() })) });
+const eventsSchema = z.object({
+  events: z.array(
+    z.looseObject({
+      type: z.string(),
+      task_id: z.string().optional(),
+      pid: z.number().optional(),
+      session_id: z.string().optional(),
+    }),
+  ),
+});
 
 /** The bodies of model requests that carry a text: what the worker of one task really sent. */
-const requestsOf = (sandbox: Sandbox, mark: string): string[] => sandbox.api.bodies.map((body) => JSON.stringify(body)).filter((body) => body.includes(mark));
+const requestsOf = (sandbox: Sandbox, mark: string): string[] =>
+  sandbox.api.bodies.map((body) => JSON.stringify(body)).filter((body) => body.includes(mark));
 
 /** Two tasks in a row in one lane; the second says what it can see of the first. */
 const twoTasks = async (o: { fresh: boolean }) => {
-  const sandbox = await makeSandbox({ files: { '.gitignore': 'ignored.txt\n', 'tracked.txt': 'as committed\n' } });
+  const sandbox = await makeSandbox({
+    files: { '.gitignore': 'ignored.txt\n', 'tracked.txt': 'as committed\n' },
+  });
   const server = await startServer(sandbox);
   const look = `echo cwd=$(pwd) env=$LEAK func=$(type leak 2>/dev/null | head -1) > seen.txt; ls >> seen.txt; cat tracked.txt >> seen.txt`;
   const { job_id } = await server.job('orchestrate', {
@@ -27,14 +39,22 @@ const twoTasks = async (o: { fresh: boolean }) => {
         title: 'The first',
         prompt: [
           'SECRET-OF-THE-FIRST.',
-          tool('TodoWrite', { todos: [{ content: 'TODO-OF-THE-FIRST', status: 'pending', activeForm: 'doing' }] }),
+          tool('TodoWrite', {
+            todos: [{ content: 'TODO-OF-THE-FIRST', status: 'pending', activeForm: 'doing' }],
+          }),
           tool('Read', { file_path: 'tracked.txt' }),
-          bash('export LEAK=leaked; leak() { :; }; mkdir -p deep/er && cd deep/er && echo untracked > ../../untracked.txt'),
+          bash(
+            'export LEAK=leaked; leak() { :; }; mkdir -p deep/er && cd deep/er && echo untracked > ../../untracked.txt',
+          ),
           bash('(while :; do sleep 0.2; done >/dev/null 2>&1 &) ; echo started'),
           says('REPORT-OF-THE-FIRST'),
         ].join('\n'),
       },
-      { id: 'second', title: 'The second', prompt: `MARK-OF-THE-SECOND.\n${tool('Read', { file_path: 'tracked.txt' })}${bash(look)}${says('looked')}` },
+      {
+        id: 'second',
+        title: 'The second',
+        prompt: `MARK-OF-THE-SECOND.\n${tool('Read', { file_path: 'tracked.txt' })}${bash(look)}${says('looked')}`,
+      },
     ],
   });
   const done = await server.end(job_id);
@@ -65,7 +85,9 @@ describe('nothing of one task reaches the next one in its lane', () => {
     // A file that a session has read is not sent to it again while unchanged: the second must get it whole.
     expect(second.some((body) => /tool_result.{0,200}as committed/.test(body))).toBe(true);
     // Background processes of the first were ended before the second began.
-    expect(processesWith(`${sandbox.root}/home`).filter(({ command }) => command.includes('while :'))).toEqual([]);
+    expect(
+      processesWith(`${sandbox.root}/home`).filter(({ command }) => command.includes('while :')),
+    ).toEqual([]);
   });
 
   it('with fresh each task has its own worktree and process', async () => {
@@ -123,7 +145,11 @@ describe('tasks that would collide', () => {
     const { job_id } = await server.job('orchestrate', {
       request: 'Append twice.',
       workspace: sandbox.repository,
-      tasks: ['a', 'b'].map((id) => ({ id, writes: ['list.txt'], prompt: `Append ${id}. ${bash(`echo ${id} >> list.txt`)}${says('appended')}` })),
+      tasks: ['a', 'b'].map((id) => ({
+        id,
+        writes: ['list.txt'],
+        prompt: `Append ${id}. ${bash(`echo ${id} >> list.txt`)}${says('appended')}`,
+      })),
     });
     const done = await server.end(job_id);
     expect(done.status).toBe('succeeded');
@@ -148,7 +174,9 @@ describe('tasks that would collide', () => {
     const held = await eventually('the collision held back', async () => {
       const { events } = eventsSchema.parse(JSON.parse(await server.readResource(`job://${job_id}/events`)));
       const hold = events.find((event) => event.type === 'task.held');
-      return hold === undefined ? undefined : { hold, ended: events.filter((event) => event.type === 'task.done').length };
+      return hold === undefined
+        ? undefined
+        : { hold, ended: events.filter((event) => event.type === 'task.done').length };
     });
     expect(held.ended).toBe(0);
     await server.call('task_output', { job_id, task_id: 'a' });

@@ -14,9 +14,22 @@ describe.each(['classic', 'modern'] as const)('with a %s client, the main job', 
       apply: 'merge',
       verify: 'test -s one.txt && test -s two.txt && test -s sum.txt',
       tasks: [
-        { id: 'one', prompt: `Make one. ${tool('Write', { file_path: 'one.txt', content: 'one\n' })}${says('made one')}`, verify: 'test -s one.txt' },
-        { id: 'two', prompt: `Make two. ${bash('echo two > two.txt')}${says('made two')}`, verify: 'test -s two.txt' },
-        { id: 'sum', prompt: `Add up. ${bash('cat one.txt two.txt > sum.txt')}${says('added up')}`, verify: 'grep -q one sum.txt && grep -q two sum.txt', depends_on: ['one', 'two'] },
+        {
+          id: 'one',
+          prompt: `Make one. ${tool('Write', { file_path: 'one.txt', content: 'one\n' })}${says('made one')}`,
+          verify: 'test -s one.txt',
+        },
+        {
+          id: 'two',
+          prompt: `Make two. ${bash('echo two > two.txt')}${says('made two')}`,
+          verify: 'test -s two.txt',
+        },
+        {
+          id: 'sum',
+          prompt: `Add up. ${bash('cat one.txt two.txt > sum.txt')}${says('added up')}`,
+          verify: 'grep -q one sum.txt && grep -q two sum.txt',
+          depends_on: ['one', 'two'],
+        },
       ],
     });
     expect(submitted.status).toBe('submitted');
@@ -24,21 +37,30 @@ describe.each(['classic', 'modern'] as const)('with a %s client, the main job', 
 
     const progress: Progress[] = [];
     const done = await server.end(submitted.job_id, (note) => progress.push(note));
-    expect(done).toMatchObject({ status: 'succeeded', applied: true, verification: 'passed', progress: { done: 3, total: 3, percent: 100 } });
+    expect(done).toMatchObject({
+      status: 'succeeded',
+      applied: true,
+      verification: 'passed',
+      progress: { done: 3, total: 3, percent: 100 },
+    });
     expect(done.tasks.map((task) => [task.id, task.status, task.verification])).toEqual([
       ['one', 'done', 'proved'],
       ['two', 'done', 'proved'],
       ['sum', 'done', 'proved'],
     ]);
     expect(progress.length).toBeGreaterThan(0);
-    expect(progress.map((note) => note.progress)).toEqual(progress.map((note) => note.progress).toSorted((a, b) => a - b));
+    expect(progress.map((note) => note.progress)).toEqual(
+      progress.map((note) => note.progress).toSorted((a, b) => a - b),
+    );
 
     // The user's branch and checkout hold the result; nothing else was touched.
     expect(readFileSync(path.join(sandbox.repository, 'sum.txt'), 'utf8')).toBe('one\ntwo\n');
     expect(sandbox.git('status', '--porcelain')).toBe('');
     expect(sandbox.git('rev-parse', 'main').trim()).toBe(done.commit);
     expect(sandbox.git('branch', '--list', 'orchestrator/tasks/*')).toBe('');
-    expect(sandbox.git('log', '--format=%(trailers:key=Orchestrator-Task,valueonly)', 'main')).toMatch(/one[\s\S]*|two/);
+    expect(sandbox.git('log', '--format=%(trailers:key=Orchestrator-Task,valueonly)', 'main')).toMatch(
+      /one[\s\S]*|two/,
+    );
     expect(existsSync(path.join(sandbox.root, 'worktrees', done.job_id))).toBe(false);
 
     const result = await server.call('job_result', { job_id: done.job_id });
@@ -53,7 +75,9 @@ describe('the workers of a job', () => {
     const server = await startServer(sandbox);
     // Each waits until the others are there too: run one after the other, none would ever end.
     const meet = (id: string): string =>
-      bash(`touch ${sandbox.root}/here-${id}; until [ -e ${sandbox.root}/here-a ] && [ -e ${sandbox.root}/here-b ] && [ -e ${sandbox.root}/here-c ]; do sleep 0.1; done; pwd > ${id}.txt`);
+      bash(
+        `touch ${sandbox.root}/here-${id}; until [ -e ${sandbox.root}/here-a ] && [ -e ${sandbox.root}/here-b ] && [ -e ${sandbox.root}/here-c ]; do sleep 0.1; done; pwd > ${id}.txt`,
+      );
     const { job_id } = await server.job('orchestrate', {
       request: 'Meet.',
       workspace: sandbox.repository,

@@ -1,7 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync, chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bash, makeSandbox, says, type Sandbox, tool } from '../support/sandbox.ts';
+import { bash, makeSandbox, type Sandbox, says, tool } from '../support/sandbox.ts';
 import { type ServerUnderTest, startServer } from '../support/server.ts';
 
 const job = (sandbox: Sandbox, more: Record<string, unknown> = {}) => ({
@@ -12,7 +12,9 @@ const job = (sandbox: Sandbox, more: Record<string, unknown> = {}) => ({
 });
 
 const refusal = async (server: ServerUnderTest, body: Record<string, unknown>): Promise<string> => {
-  const answer = await server.call('orchestrate', body).catch((error: Error) => ({ isError: true, text: error.message }));
+  const answer = await server
+    .call('orchestrate', body)
+    .catch((error: Error) => ({ isError: true, text: error.message }));
   expect(answer.isError).toBe(true);
   return answer.text;
 };
@@ -35,7 +37,8 @@ describe('a workspace that cannot be used is refused before anything starts', ()
       [path.join(sandbox.root, 'allowed-evil'), /outside|allowed/i],
       [path.join(roots, 'inside'), /git/i],
     ];
-    for (const [workspace, words] of cases) expect(await refusal(server, job(sandbox, { workspace })), workspace).toMatch(words);
+    for (const [workspace, words] of cases)
+      expect(await refusal(server, job(sandbox, { workspace })), workspace).toMatch(words);
     expect(sandbox.api.requests).toEqual([]);
     expect((await server.call('job_list', {})).structured).toMatchObject({ jobs: [] });
   });
@@ -45,12 +48,17 @@ describe('a plan that makes no sense is refused with the culprit named', () => {
   it('cycle, itself, unknown dependency, duplicate id, too long a prompt, unknown field', async () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
-    const tasks = (...list: Record<string, unknown>[]) => job(sandbox, { tasks: list.map((task) => ({ prompt: 'Do it.', ...task })) });
-    expect(await refusal(server, tasks({ id: 'a', depends_on: ['b'] }, { id: 'b', depends_on: ['a'] }))).toMatch(/cycle: .*a.*b/);
+    const tasks = (...list: Record<string, unknown>[]) =>
+      job(sandbox, { tasks: list.map((task) => ({ prompt: 'Do it.', ...task })) });
+    expect(
+      await refusal(server, tasks({ id: 'a', depends_on: ['b'] }, { id: 'b', depends_on: ['a'] })),
+    ).toMatch(/cycle: .*a.*b/);
     expect(await refusal(server, tasks({ id: 'a', depends_on: ['a'] }))).toMatch(/a → a/);
     expect(await refusal(server, tasks({ id: 'a', depends_on: ['ghost'] }))).toMatch(/ghost/);
     expect(await refusal(server, tasks({ id: 'a' }, { id: 'a' }))).toMatch(/"a" stands twice/);
-    expect(await refusal(server, tasks({ id: 'a', prompt: 'x'.repeat(1_000_001) }))).toMatch(/1000000|1,000,000/);
+    expect(await refusal(server, tasks({ id: 'a', prompt: 'x'.repeat(1_000_001) }))).toMatch(
+      /1000000|1,000,000/,
+    );
     expect(await refusal(server, job(sandbox, { approved_by: 'me' }))).toMatch(/approved_by/);
     expect(await refusal(server, job(sandbox, { model: '--dangerously' }))).toMatch(/model/);
     expect(sandbox.api.requests).toEqual([]);
@@ -59,7 +67,18 @@ describe('a plan that makes no sense is refused with the culprit named', () => {
   it('a verification that does not exist ends the task as red, in words that say so', async () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
-    const { job_id } = await server.job('orchestrate', job(sandbox, { tasks: [{ id: 'write', prompt: `Write. ${bash('echo new > new.txt')}${says('wrote')}`, verify: 'no-such-program --check' }] }));
+    const { job_id } = await server.job(
+      'orchestrate',
+      job(sandbox, {
+        tasks: [
+          {
+            id: 'write',
+            prompt: `Write. ${bash('echo new > new.txt')}${says('wrote')}`,
+            verify: 'no-such-program --check',
+          },
+        ],
+      }),
+    );
     const done = await server.end(job_id);
     expect(done.tasks[0]).toMatchObject({ status: 'failed', verification: 'failed' });
     const log = await server.call('task_output', { job_id, task_id: 'write' });
@@ -83,13 +102,24 @@ describe('the gate', () => {
       tool('Write', { file_path: '.git', content: 'x' }),
       tool('Write', { file_path: '.claude/settings.json', content: '{}' }),
       tool('Read', { file_path: path.join(sandbox.root, 'state', 'owner.json') }),
-      tool('Agent', { description: 'd', prompt: `In a sub-agent. ${bash('rm keep.txt')}${says('sub')}`, subagent_type: 'general-purpose' }),
+      tool('Agent', {
+        description: 'd',
+        prompt: `In a sub-agent. ${bash('rm keep.txt')}${says('sub')}`,
+        subagent_type: 'general-purpose',
+      }),
     ];
-    const { job_id } = await server.job('orchestrate', job(sandbox, { tasks: [{ id: 'evil', title: 'Evil', prompt: `[[begin]]${calls.join('')}${says('tried')}[[end]]` }] }));
+    const { job_id } = await server.job(
+      'orchestrate',
+      job(sandbox, {
+        tasks: [{ id: 'evil', title: 'Evil', prompt: `[[begin]]${calls.join('')}${says('tried')}[[end]]` }],
+      }),
+    );
     const done = await server.end(job_id);
     expect(done.tasks[0]?.status).toBe('done');
     expect(existsSync(outside)).toBe(false);
-    const events: { events: { type: string; allowed?: boolean; risk?: string }[] } = JSON.parse(await server.readResource(`job://${job_id}/events`));
+    const events: { events: { type: string; allowed?: boolean; risk?: string }[] } = JSON.parse(
+      await server.readResource(`job://${job_id}/events`),
+    );
     const refused = events.events.filter((event) => event.type === 'tool.judged');
     const log = await server.call('task_output', { job_id, task_id: 'evil' });
     expect(refused.length, log.text).toBe(calls.length);
@@ -104,7 +134,10 @@ describe('a CLI or an account that does not work', () => {
   it('no credentials: the job fails at once, once, with the way out', async () => {
     const sandbox = await makeSandbox({ env: { ANTHROPIC_API_KEY: 'sk-ant-bad' } });
     const server = await startServer(sandbox);
-    const { job_id } = await server.job('orchestrate', job(sandbox, { max_workers: 1, tasks: ['a', 'b', 'c'].map((id) => ({ id, prompt: `Do ${id}.` })) }));
+    const { job_id } = await server.job(
+      'orchestrate',
+      job(sandbox, { max_workers: 1, tasks: ['a', 'b', 'c'].map((id) => ({ id, prompt: `Do ${id}.` })) }),
+    );
     const done = await server.end(job_id);
     expect(done.status).toBe('failed');
     expect(JSON.stringify(done.tasks[0])).toMatch(/API_AUTHENTICATION/);
@@ -120,7 +153,9 @@ describe('a CLI or an account that does not work', () => {
       return file;
     };
     const code = async (claude: string, state: string): Promise<string> => {
-      const server = await startServer(sandbox, { env: { ORCHESTRATOR_CLAUDE_PATH: claude, ORCHESTRATOR_STATE_DIR: path.join(sandbox.root, state) } });
+      const server = await startServer(sandbox, {
+        env: { ORCHESTRATOR_CLAUDE_PATH: claude, ORCHESTRATOR_STATE_DIR: path.join(sandbox.root, state) },
+      });
       const { job_id } = await server.job('orchestrate', job(sandbox));
       const done = await server.end(job_id);
       await server.close();
@@ -130,13 +165,26 @@ describe('a CLI or an account that does not work', () => {
     const crash = await code(script('crashing', '#!/bin/sh\necho LAST-WORDS >&2\nexit 7\n'), 's2');
     expect(crash).toMatch(/WORKER_CRASH/);
     expect(crash).toMatch(/LAST-WORDS/);
-    expect(await code(script('garbage', '#!/bin/sh\nhead -c 40000000 /dev/zero | tr "\\0" x\nsleep 60\n'), 's3')).toMatch(/WORKER_COMMUNICATION/);
+    expect(
+      await code(script('garbage', '#!/bin/sh\nhead -c 40000000 /dev/zero | tr "\\0" x\nsleep 60\n'), 's3'),
+    ).toMatch(/WORKER_COMMUNICATION/);
   });
 
   it('an API that is overloaded for a while is waited out, and the attempt counts', async () => {
     const sandbox = await makeSandbox({ env: { CLAUDE_CODE_MAX_RETRIES: '0' } });
     const server = await startServer(sandbox);
-    const { job_id } = await server.job('orchestrate', job(sandbox, { tasks: [{ id: 'write', title: 'Write', prompt: `[[status:529 x1]]${bash('echo new > new.txt')}${says('wrote')}` }] }));
+    const { job_id } = await server.job(
+      'orchestrate',
+      job(sandbox, {
+        tasks: [
+          {
+            id: 'write',
+            title: 'Write',
+            prompt: `[[status:529 x1]]${bash('echo new > new.txt')}${says('wrote')}`,
+          },
+        ],
+      }),
+    );
     const done = await server.end(job_id);
     expect(done.tasks[0]).toMatchObject({ status: 'done', attempts: 2 });
   });

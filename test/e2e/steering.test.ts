@@ -9,17 +9,31 @@ describe('a running job can be steered', () => {
   it('a message reaches the running worker, and a skip ends one task without failing the job', async () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
-    const wait = (mark: string): string => bash(`touch ${sandbox.root}/working-${mark}; until [ -e ${sandbox.root}/go ]; do sleep 0.1; done`);
+    const wait = (mark: string): string =>
+      bash(`touch ${sandbox.root}/working-${mark}; until [ -e ${sandbox.root}/go ]; do sleep 0.1; done`);
     const { job_id } = await server.job('orchestrate', {
       request: 'Listen.',
       workspace: sandbox.repository,
       tasks: [
-        { id: 'listen', prompt: `Listen. ${wait('listen')}${bash('echo heard > heard.txt')}${says('heard')}` },
+        {
+          id: 'listen',
+          prompt: `Listen. ${wait('listen')}${bash('echo heard > heard.txt')}${says('heard')}`,
+        },
         { id: 'endless', prompt: `Wait. ${wait('endless')}${says('waited')}` },
       ],
     });
-    await eventually('both at work', () => existsSync(path.join(sandbox.root, 'working-listen')) && existsSync(path.join(sandbox.root, 'working-endless')));
-    await server.job('job_steer', { job_id, action: 'message', task_id: 'listen', message: 'WORD-FROM-THE-PERSON' });
+    await eventually(
+      'both at work',
+      () =>
+        existsSync(path.join(sandbox.root, 'working-listen')) &&
+        existsSync(path.join(sandbox.root, 'working-endless')),
+    );
+    await server.job('job_steer', {
+      job_id,
+      action: 'message',
+      task_id: 'listen',
+      message: 'WORD-FROM-THE-PERSON',
+    });
     await server.job('job_steer', { job_id, action: 'skip', task_id: 'endless', reason: 'not needed' });
     writeFileSync(path.join(sandbox.root, 'go'), '');
     const done = await server.end(job_id);
@@ -28,8 +42,15 @@ describe('a running job can be steered', () => {
       ['listen', 'done'],
       ['endless', 'skipped'],
     ]);
-    expect(sandbox.api.bodies.some((body) => JSON.stringify(body).includes('WORD-FROM-THE-PERSON'))).toBe(true);
-    const late = await server.call('job_steer', { job_id, action: 'message', task_id: 'listen', message: 'too late' });
+    expect(sandbox.api.bodies.some((body) => JSON.stringify(body).includes('WORD-FROM-THE-PERSON'))).toBe(
+      true,
+    );
+    const late = await server.call('job_steer', {
+      job_id,
+      action: 'message',
+      task_id: 'listen',
+      message: 'too late',
+    });
     expect(late.isError).toBe(true);
   });
 });
@@ -38,7 +59,12 @@ describe('limits of a job hold', () => {
   it('the same idempotency key and body give the same job, another body is a conflict', async () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
-    const body = { request: 'Once.', workspace: sandbox.repository, idempotency_key: 'key-1', tasks: [{ id: 'a', prompt: `Do. ${says('done')}` }] };
+    const body = {
+      request: 'Once.',
+      workspace: sandbox.repository,
+      idempotency_key: 'key-1',
+      tasks: [{ id: 'a', prompt: `Do. ${says('done')}` }],
+    };
     const first = await server.job('orchestrate', body);
     const again = await server.job('orchestrate', body);
     expect(again.job_id).toBe(first.job_id);
@@ -50,7 +76,11 @@ describe('limits of a job hold', () => {
   it('a queue that is full says when to come again, and what was queued goes on', async () => {
     const sandbox = await makeSandbox({ env: { ORCHESTRATOR_MAX_QUEUED_TASKS: '2' } });
     const server = await startServer(sandbox);
-    const body = (ids: string[]) => ({ request: 'Queue.', workspace: sandbox.repository, tasks: ids.map((id) => ({ id, prompt: `Do ${id}. ${says('done')}` })) });
+    const body = (ids: string[]) => ({
+      request: 'Queue.',
+      workspace: sandbox.repository,
+      tasks: ids.map((id) => ({ id, prompt: `Do ${id}. ${says('done')}` })),
+    });
     const { job_id } = await server.job('orchestrate', body(['a', 'b']));
     const full = await server.call('orchestrate', body(['c']));
     expect(full.isError).toBe(true);
@@ -67,7 +97,10 @@ describe('limits of a job hold', () => {
       workspace: sandbox.repository,
       budget_usd: 0.001,
       max_workers: 1,
-      tasks: ['a', 'b', 'c'].map((id) => ({ id, prompt: `Do ${id}. ${says('done')}[[usage:in=200,out=50]]` })),
+      tasks: ['a', 'b', 'c'].map((id) => ({
+        id,
+        prompt: `Do ${id}. ${says('done')}[[usage:in=200,out=50]]`,
+      })),
     });
     const done = await server.end(job_id);
     expect(done.tasks.at(-1)?.status).toBe('skipped');
@@ -81,7 +114,9 @@ describe('limits of a job hold', () => {
     const { job_id } = await server.job('orchestrate', {
       request: 'Take too long.',
       workspace: sandbox.repository,
-      tasks: [{ id: 'slow', prompt: `Never end. ${bash('while :; do sleep 0.2; done')}`, timeout_seconds: 2 }],
+      tasks: [
+        { id: 'slow', prompt: `Never end. ${bash('while :; do sleep 0.2; done')}`, timeout_seconds: 2 },
+      ],
     });
     const done = await server.end(job_id);
     expect(done.tasks[0]?.status).toBe('failed');
@@ -94,11 +129,19 @@ describe('limits of a job hold', () => {
     const { job_id } = await server.job('orchestrate', {
       request: 'Claim.',
       workspace: sandbox.repository,
-      tasks: [{ id: 'claims', prompt: `Write out.txt. ${says('I wrote out.txt and all tests pass')}`, writes: ['out.txt'] }],
+      tasks: [
+        {
+          id: 'claims',
+          prompt: `Write out.txt. ${says('I wrote out.txt and all tests pass')}`,
+          writes: ['out.txt'],
+        },
+      ],
     });
     const done = await server.end(job_id);
     expect(done.tasks[0]?.status).toBe('failed');
-    expect(sandbox.api.bodies.some((body) => JSON.stringify(body).includes('ended without changing a file'))).toBe(true);
+    expect(
+      sandbox.api.bodies.some((body) => JSON.stringify(body).includes('ended without changing a file')),
+    ).toBe(true);
   });
 });
 
@@ -107,7 +150,11 @@ describe('a request without tasks', () => {
     const sandbox = await makeSandbox();
     const server = await startServer(sandbox);
     const { job_id } = await server.job('orchestrate', {
-      request: ['Please do this:', `1. Create first.txt ${bash('echo 1 > first.txt')}${says('one')}`, `2. Then use first.txt to make second.txt ${bash('cat first.txt first.txt > second.txt')}${says('two')}`].join('\n'),
+      request: [
+        'Please do this:',
+        `1. Create first.txt ${bash('echo 1 > first.txt')}${says('one')}`,
+        `2. Then use first.txt to make second.txt ${bash('cat first.txt first.txt > second.txt')}${says('two')}`,
+      ].join('\n'),
       workspace: sandbox.repository,
     });
     const done = await server.end(job_id);
@@ -119,7 +166,13 @@ describe('a request without tasks', () => {
   it('that is worth it is split by a read-only planner whose plan obeys the same rules', async () => {
     const plan = (dependsOn: string[]) => ({
       tasks: [
-        { id: 'model', title: 'Model', prompt: 'Make the model.', depends_on: dependsOn, writes: ['model.txt'] },
+        {
+          id: 'model',
+          title: 'Model',
+          prompt: 'Make the model.',
+          depends_on: dependsOn,
+          writes: ['model.txt'],
+        },
         { id: 'view', title: 'View', prompt: 'Make the view.', depends_on: ['model'], writes: ['view.txt'] },
       ],
     });
@@ -156,19 +209,35 @@ describe('isolation "shared"', () => {
     const folder = path.join(sandbox.root, 'plain');
     mkdirSync(folder);
     const server = await startServer(sandbox);
-    const append = (id: string): string => bash(`cat list.txt > copy-${id}.txt 2>/dev/null; echo ${id} >> list.txt`);
+    const append = (id: string): string =>
+      bash(`cat list.txt > copy-${id}.txt 2>/dev/null; echo ${id} >> list.txt`);
     const { job_id } = await server.job('orchestrate', {
       request: 'Append.',
       workspace: folder,
       isolation: 'shared',
       tasks: [
-        ...['a', 'b'].map((id) => ({ id, prompt: `Append. ${append(id)}${says('appended')}`, writes: ['list.txt', `copy-${id}.txt`], verify: 'test -s list.txt' })),
-        { id: 'c', prompt: `Write. ${tool('Write', { file_path: 'own.txt', content: 'own' })}${says('wrote')}`, writes: ['own.txt'] },
+        ...['a', 'b'].map((id) => ({
+          id,
+          prompt: `Append. ${append(id)}${says('appended')}`,
+          writes: ['list.txt', `copy-${id}.txt`],
+          verify: 'test -s list.txt',
+        })),
+        {
+          id: 'c',
+          prompt: `Write. ${tool('Write', { file_path: 'own.txt', content: 'own' })}${says('wrote')}`,
+          writes: ['own.txt'],
+        },
       ],
     });
     const done = await server.end(job_id);
-    expect(done.tasks.map((task) => task.status)).toEqual(['done', 'done', 'done']);
-    expect(readFileSync(path.join(folder, 'list.txt'), 'utf8').trim().split('\n').toSorted()).toEqual(['a', 'b']);
+    expect(
+      done.tasks.map((task) => task.status),
+      JSON.stringify(done.tasks),
+    ).toEqual(['done', 'done', 'done']);
+    expect(readFileSync(path.join(folder, 'list.txt'), 'utf8').trim().split('\n').toSorted()).toEqual([
+      'a',
+      'b',
+    ]);
     expect(done.branch).toBeUndefined();
     expect(done.warnings.join(' ')).toMatch(/no undo/);
   });

@@ -16,13 +16,19 @@ export const processesWith = (text: string): { pid: number; command: string }[] 
 
 /** Workers (`claude`) of a sandbox that live now. */
 export const workersOf = (sandboxRoot: string): { pid: number; command: string }[] =>
-  processesWith(`${sandboxRoot}/home`).filter(({ command }) => /\/claude --output-format/.test(command) && !/^(setpriv|unshare)/.test(command));
+  processesWith(`${sandboxRoot}/home`).filter(
+    ({ command }) => /\/claude --output-format/.test(command) && !/^(setpriv|unshare)/.test(command),
+  );
 
 /**
  * Waits until `condition` gives a value, looking again each time the event loop is free for a moment.
  * @throws after `deadlineMs`, naming what was waited for.
  */
-export const eventually = async <T>(what: string, condition: () => T | undefined | false | Promise<T | undefined | false>, deadlineMs = 30_000): Promise<T> => {
+export const eventually = async <T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+  deadlineMs = 30_000,
+): Promise<T> => {
   const deadline = AbortSignal.timeout(deadlineMs);
   for (;;) {
     const value = await condition();

@@ -37,7 +37,8 @@ export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
     await api.close();
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   });
-  const git = (...args: string[]): string => execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const write = (files: Readonly<Record<string, string>>): void => {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(path.join(repository, name)), { recursive: true });
@@ -80,6 +81,7 @@ export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
 };
 
 /** A marker that makes the scripted model call one tool. */
-export const tool = (name: string, input: Readonly<Record<string, unknown>>): string => `[[tool:${name} ${JSON.stringify(input)}]]`;
+export const tool = (name: string, input: Readonly<Record<string, unknown>>): string =>
+  `[[tool:${name} ${JSON.stringify(input)}]]`;
 export const bash = (command: string): string => tool('Bash', { command });
 export const says = (text: string): string => `[[text:${text}]]`;

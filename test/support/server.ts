@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
@@ -12,16 +12,28 @@ import type { Sandbox } from './sandbox.ts';
 export const PROGRAM = path.resolve(import.meta.dirname, '../../dist/main.js');
 const CALL_TIMEOUT_MS = 60_000;
 
-export type Progress = { readonly progress: number; readonly total?: number | undefined; readonly message?: string | undefined };
+export type Progress = {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+};
 export type Answer = { readonly isError: boolean; readonly text: string; readonly structured: unknown };
 
 /** A server process with a real client of either era connected to it. */
 export type ServerUnderTest = {
   readonly pid: number;
   stderr(): string;
-  call(name: string, args: Record<string, unknown>, onProgress?: (progress: Progress) => void): Promise<Answer>;
+  call(
+    name: string,
+    args: Record<string, unknown>,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Answer>;
   /** Calls a tool whose answer is a job. */
-  job(name: string, args: Record<string, unknown>, onProgress?: (progress: Progress) => void): Promise<JobAnswer>;
+  job(
+    name: string,
+    args: Record<string, unknown>,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<JobAnswer>;
   /** Waits for a job's end or attention. */
   end(jobId: string, onProgress?: (progress: Progress) => void): Promise<JobAnswer>;
   readResource(uri: string): Promise<string>;
@@ -30,7 +42,10 @@ export type ServerUnderTest = {
 
 type Era = 'classic' | 'modern';
 
-export const startServer = async (sandbox: Sandbox, o: { readonly era?: Era; readonly env?: Record<string, string> } = {}): Promise<ServerUnderTest> => {
+export const startServer = async (
+  sandbox: Sandbox,
+  o: { readonly era?: Era; readonly env?: Record<string, string> } = {},
+): Promise<ServerUnderTest> => {
   const launch = {
     command: process.execPath,
     args: [PROGRAM, 'mcp', '--in-process'],
@@ -40,9 +55,10 @@ export const startServer = async (sandbox: Sandbox, o: { readonly era?: Era; rea
   };
   const info = { name: 'test', version: '1.0.0' };
   let log = '';
-  const keep = (stream: { on(event: 'data', listener: (chunk: Buffer) => void): unknown } | null): void => void stream?.on('data', (chunk) => {
-    log += chunk.toString();
-  });
+  const keep = (stream: { on(event: 'data', listener: (chunk: Buffer) => void): unknown } | null): void =>
+    void stream?.on('data', (chunk) => {
+      log += chunk.toString();
+    });
   const open = async () => {
     if (o.era === 'classic') {
       const transport = new ClassicStdio(launch);
@@ -74,7 +90,9 @@ export const startServer = async (sandbox: Sandbox, o: { readonly era?: Era; rea
     const content = Array.isArray(result.content) ? result.content : [];
     return {
       isError: result.isError === true,
-      text: content.map((part: { type: string; text?: string }) => (part.type === 'text' ? part.text : '')).join('\n'),
+      text: content
+        .map((part: { type: string; text?: string }) => (part.type === 'text' ? part.text : ''))
+        .join('\n'),
       structured: result.structuredContent,
     };
   };
@@ -91,7 +109,8 @@ export const startServer = async (sandbox: Sandbox, o: { readonly era?: Era; rea
     async end(jobId, onProgress) {
       for (;;) {
         const answer = await job('job_wait', { job_id: jobId, wait_seconds: 45 }, onProgress);
-        if (['succeeded', 'failed', 'cancelled'].includes(answer.status) || answer.attention !== undefined) return answer;
+        if (['succeeded', 'failed', 'cancelled'].includes(answer.status) || answer.attention !== undefined)
+          return answer;
       }
     },
     async readResource(uri) {
@@ -103,8 +122,15 @@ export const startServer = async (sandbox: Sandbox, o: { readonly era?: Era; rea
 };
 
 /** The program with plain pipes, for what no client library would send. */
-export const startRaw = (sandbox: Sandbox, args: readonly string[] = ['mcp', '--in-process']): ChildProcess & { exited: Promise<number | null> } => {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: sandbox.root, env: sandbox.env, stdio: ['pipe', 'pipe', 'pipe'] });
+export const startRaw = (
+  sandbox: Sandbox,
+  args: readonly string[] = ['mcp', '--in-process'],
+): ChildProcess & { exited: Promise<number | null> } => {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: sandbox.root,
+    env: sandbox.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   onTestFinished(() => {
     child.kill('SIGKILL');

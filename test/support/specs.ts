@@ -1,5 +1,5 @@
 import { type JobId, jobIdSchema, type TaskId, taskIdSchema } from '../../src/domain/ids.ts';
-import { type Job, jobSchema, type JobSpec, jobSpecSchema } from '../../src/domain/job.ts';
+import { type Job, type JobSpec, jobSchema, jobSpecSchema } from '../../src/domain/job.ts';
 import { newTask, type Task, type TaskSpec, taskSpecSchema } from '../../src/domain/task.ts';
 
 export const JOB_ID: JobId = jobIdSchema.parse('job_0000000000000000');
@@ -9,7 +9,10 @@ export const taskId = (id: string): TaskId => taskIdSchema.parse(id);
 export const taskSpec = (id: string, part: Record<string, unknown> = {}): TaskSpec =>
   taskSpecSchema.parse({ id, title: id, prompt: `do ${id}`, dependsOn: [], priority: 'normal', ...part });
 
-export const task = (id: string, part: Partial<Task> = {}, spec: Record<string, unknown> = {}): Task => ({ ...newTask(JOB_ID, taskSpec(id, spec)), ...part });
+export const task = (id: string, part: Partial<Task> = {}, spec: Record<string, unknown> = {}): Task => ({
+  ...newTask(JOB_ID, taskSpec(id, spec)),
+  ...part,
+});
 
 export const jobSpec = (part: Record<string, unknown> = {}): JobSpec =>
   jobSpecSchema.parse({

@@ -9,16 +9,25 @@ import type { Repository } from '../ports.ts';
  * cannot be moved the result stays on the job's branch, and the job says so instead of pretending.
  * @returns what changes in the job.
  */
-export const applyResult = async (journal: JobJournal, repository: Repository, commit: Commit): Promise<Partial<Job>> => {
+export const applyResult = async (
+  journal: JobJournal,
+  repository: Repository,
+  commit: Commit,
+): Promise<Partial<Job>> => {
   const { job } = journal;
   if (job.spec.apply !== 'merge') return {};
   const target = job.base?.branch ?? undefined;
-  if (target === undefined) return notApplied(job, 'HEAD was detached when the job began, so there is no branch to move');
+  if (target === undefined)
+    return notApplied(job, 'HEAD was detached when the job began, so there is no branch to move');
   if (!job.spec.allowUnverified && !verifiedByAnything(journal)) {
     return notApplied(job, 'nothing of it was verified: give verify, or allow_unverified');
   }
   try {
-    const moved = await repository.advance(target, commit, `Merge job ${job.id}\n\nOrchestrator-Job: ${job.id}`);
+    const moved = await repository.advance(
+      target,
+      commit,
+      `Merge job ${job.id}\n\nOrchestrator-Job: ${job.id}`,
+    );
     await journal.note({ type: 'job.applied', branch: target, commit: moved });
     return { applied: true };
   } catch (error) {
@@ -30,11 +39,24 @@ export const applyResult = async (journal: JobJournal, repository: Repository, c
 /** Every task that changed files was verified by a command, or the whole was. */
 export const verifiedByAnything = (journal: JobJournal): boolean => {
   if (journal.job.verification === 'passed') return true;
-  const changing = [...journal.tasks.values()].filter((task) => task.status === 'done' && task.filesChanged.length > 0);
-  return changing.length > 0 && changing.every((task) => task.verification !== 'none' && task.verification !== 'failed');
+  const changing = [...journal.tasks.values()].filter(
+    (task) => task.status === 'done' && task.filesChanged.length > 0,
+  );
+  return (
+    changing.length > 0 &&
+    changing.every((task) => task.verification !== 'none' && task.verification !== 'failed')
+  );
 };
 
 const notApplied = (job: Job, why: string): Partial<Job> => {
-  const reason = `The result is on ${job.branch ?? 'the job branch'} and was not merged into ${job.base?.branch ?? 'your branch'}: ${why}.`.replace(/\.\.$/, '.');
-  return { applied: false, warnings: [...job.warnings, reason], attention: { reason, refs: job.branch === undefined ? [] : [job.branch] } };
+  const reason =
+    `The result is on ${job.branch ?? 'the job branch'} and was not merged into ${job.base?.branch ?? 'your branch'}: ${why}.`.replace(
+      /\.\.$/,
+      '.',
+    );
+  return {
+    applied: false,
+    warnings: [...job.warnings, reason],
+    attention: { reason, refs: job.branch === undefined ? [] : [job.branch] },
+  };
 };

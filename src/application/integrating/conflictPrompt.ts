@@ -29,4 +29,5 @@ export const verifications = (tasks: readonly Task[]): string[] => [
   ...new Set(tasks.flatMap((task) => (task.spec.verify === undefined ? [] : [task.spec.verify]))),
 ];
 
-const side = (task: Task): string => `Task ${task.spec.id} (${task.spec.title}):\n${task.spec.prompt}\nIts report: ${task.summary ?? 'none'}`;
+const side = (task: Task): string =>
+  `Task ${task.spec.id} (${task.spec.title}):\n${task.spec.prompt}\nIts report: ${task.summary ?? 'none'}`;

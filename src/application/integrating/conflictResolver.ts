@@ -78,7 +78,12 @@ const rounds = async (
   for (let round = 1; round <= LIMITS.conflictRounds; round++) {
     const text = prompt;
     const result = await d.deadline.during(d.signal, (signal) =>
-      session.run({ prompt: text, model: undefined, signal, onEvent: (event) => d.onEvent(theirs.spec.id, event) }),
+      session.run({
+        prompt: text,
+        model: undefined,
+        signal,
+        onEvent: (event) => d.onEvent(theirs.spec.id, event),
+      }),
     );
     await d.onSpent(result);
     await session.endLeftovers();
@@ -100,22 +105,39 @@ const rounds = async (
     prompt = repairPrompt(red.command, 'It must be green on the merged work.', red.output.slice(-8000));
   }
   const refs = [...ours, theirs].map((task) => taskBranch(d.journal.job.id, task.spec.id));
-  throw new UnresolvedConflictError(`A conflict in ${conflict.files.join(', ')} was not resolved: ${why}.`, refs);
+  throw new UnresolvedConflictError(
+    `A conflict in ${conflict.files.join(', ')} was not resolved: ${why}.`,
+    refs,
+  );
 };
 
 /** The merge commit, whoever made it: HEAD counts where it holds both sides. */
-const concluded = async (d: ResolverDeps, folder: string, conflict: Conflict, theirs: Task): Promise<Commit | undefined> => {
+const concluded = async (
+  d: ResolverDeps,
+  folder: string,
+  conflict: Conflict,
+  theirs: Task,
+): Promise<Commit | undefined> => {
   const { id } = d.journal.job;
   await d.repository.commitAll(
     folder,
     `Merge task ${theirs.spec.id}: ${theirs.spec.title}\n\nOrchestrator-Job: ${id}\nOrchestrator-Conflict: ${conflict.files.join(', ')}`,
   );
-  const { head } = await d.repository.inspect(folder, { base: conflict.ours, branch: conflictBranch(id, theirs.spec.id) });
-  const both = (await d.repository.isAncestor(conflict.ours, head)) && (await d.repository.isAncestor(conflict.theirs.commit, head));
+  const { head } = await d.repository.inspect(folder, {
+    base: conflict.ours,
+    branch: conflictBranch(id, theirs.spec.id),
+  });
+  const both =
+    (await d.repository.isAncestor(conflict.ours, head)) &&
+    (await d.repository.isAncestor(conflict.theirs.commit, head));
   return both ? head : undefined;
 };
 
-const firstRed = async (d: ResolverDeps, folder: string, tasks: readonly Task[]): Promise<{ command: string; output: string } | undefined> => {
+const firstRed = async (
+  d: ResolverDeps,
+  folder: string,
+  tasks: readonly Task[],
+): Promise<{ command: string; output: string } | undefined> => {
   for (const command of verifications(tasks)) {
     const check = await d.verifier.check(command, folder, d.env, d.signal);
     if (check.verification === 'failed') return { command, output: check.output };

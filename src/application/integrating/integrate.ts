@@ -1,4 +1,4 @@
-import { OrchestratorError, TaskExecutionError } from '../../domain/errors/index.ts';
+import { type OrchestratorError, TaskExecutionError } from '../../domain/errors/index.ts';
 import type { Commit } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -20,10 +20,19 @@ import { settleVerifications } from './settleVerifications.ts';
  * said; what is done is never dropped.
  * @throws UnresolvedConflictError where a person must decide.
  */
-export const integrate = async (deps: RunDeps, journal: JobJournal, plan: Plan, tasks: JobTasks, signal: AbortSignal): Promise<void> => {
+export const integrate = async (
+  deps: RunDeps,
+  journal: JobJournal,
+  plan: Plan,
+  tasks: JobTasks,
+  signal: AbortSignal,
+): Promise<void> => {
   const { repository } = tasks.workspace;
   await settleVerifications(journal, tasks);
-  const merged = repository === undefined || tasks.merger === undefined ? undefined : await mergeTasks(journal, plan, tasks, repository);
+  const merged =
+    repository === undefined || tasks.merger === undefined
+      ? undefined
+      : await mergeTasks(journal, plan, tasks, repository);
   signal.throwIfAborted();
   const check = await verifyJob(deps, journal, tasks, merged, signal);
   await journal.record({
@@ -31,12 +40,21 @@ export const integrate = async (deps: RunDeps, journal: JobJournal, plan: Plan, 
     happenings: [{ type: 'job.verified', ...check }],
   });
   const failure = check.verification === 'failed' ? redResult(check.note) : unfinished(journal);
-  const applied = failure === undefined && repository !== undefined && merged !== undefined ? await applyResult(journal, repository, merged) : {};
-  if (repository !== undefined && merged !== undefined) await removeMergedBranches(journal, repository, merged);
+  const applied =
+    failure === undefined && repository !== undefined && merged !== undefined
+      ? await applyResult(journal, repository, merged)
+      : {};
+  if (repository !== undefined && merged !== undefined)
+    await removeMergedBranches(journal, repository, merged);
   await finish(deps, journal, tasks, failure, applied);
 };
 
-const mergeTasks = async (journal: JobJournal, plan: Plan, tasks: JobTasks, repository: Repository): Promise<Commit | undefined> => {
+const mergeTasks = async (
+  journal: JobJournal,
+  plan: Plan,
+  tasks: JobTasks,
+  repository: Repository,
+): Promise<Commit | undefined> => {
   const base = journal.job.base?.commit;
   const tips = finalTips(plan.order, journal.tasks);
   if (base === undefined || tasks.merger === undefined || tips.length === 0) return undefined;
@@ -57,20 +75,37 @@ const redResult = (note: string): TaskExecutionError =>
 
 const unfinished = (journal: JobJournal): TaskExecutionError | undefined => {
   const all = [...journal.tasks.values()];
-  const missing = all.filter((task) => task.status !== 'done' && !(task.status === 'skipped' && task.error?.code === 'USER_DENIED'));
+  const missing = all.filter(
+    (task) => task.status !== 'done' && !(task.status === 'skipped' && task.error?.code === 'USER_DENIED'),
+  );
   if (missing.length === 0) return undefined;
-  const names = missing.slice(0, 5).map((task) => `${task.spec.id} ${task.status}`).join(', ');
-  return new TaskExecutionError(`${missing.length} of ${all.length} tasks were not done: ${names}${missing.length > 5 ? ', …' : ''}.`, {
-    hint: 'job_result tells why each failed; job_steer retry runs them again. What is done stands on the job branch.',
-  });
+  const names = missing
+    .slice(0, 5)
+    .map((task) => `${task.spec.id} ${task.status}`)
+    .join(', ');
+  return new TaskExecutionError(
+    `${missing.length} of ${all.length} tasks were not done: ${names}${missing.length > 5 ? ', …' : ''}.`,
+    {
+      hint: 'job_result tells why each failed; job_steer retry runs them again. What is done stands on the job branch.',
+    },
+  );
 };
 
-const finish = async (deps: RunDeps, journal: JobJournal, tasks: JobTasks, failure: OrchestratorError | undefined, applied: Partial<Job>): Promise<void> => {
+const finish = async (
+  deps: RunDeps,
+  journal: JobJournal,
+  tasks: JobTasks,
+  failure: OrchestratorError | undefined,
+  applied: Partial<Job>,
+): Promise<void> => {
   const endedAt = deps.clock.now();
   const receipt = await makeReceipt(deps.store, { ...journal.job, endedAt }, [...journal.tasks.values()]);
   await tasks.close();
   await journal.record({
-    job: { move: failure === undefined ? 'succeed' : 'fail', patch: { ...applied, endedAt, receipt, error: failure?.toRecord() } },
+    job: {
+      move: failure === undefined ? 'succeed' : 'fail',
+      patch: { ...applied, endedAt, receipt, error: failure?.toRecord() },
+    },
     happenings: [],
   });
 };

@@ -23,7 +23,11 @@ export class Merger {
   }
 
   /** @returns `base` with all `tips` merged in their order. `onMerged` hears of each. */
-  async mergeAll(base: Commit, tips: readonly Tip[], onMerged: (tip: Tip, commit: Commit) => Promise<void> = async () => undefined): Promise<Commit> {
+  async mergeAll(
+    base: Commit,
+    tips: readonly Tip[],
+    onMerged: (tip: Tip, commit: Commit) => Promise<void> = async () => undefined,
+  ): Promise<Commit> {
     let at = base;
     for (const tip of tips) {
       at = await this.#merge(at, tip);
@@ -73,10 +77,13 @@ export const tipsBefore = (task: Task, tasks: ReadonlyMap<TaskId, Task>): Tip[] 
 export const finalTips = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId, Task>): Tip[] => {
   const contained = new Set<TaskId>();
   for (const task of tasks.values()) {
-    if (task.status === 'done' && task.commit !== undefined) for (const tip of tipsBefore(task, tasks)) contained.add(tip.taskId);
+    if (task.status === 'done' && task.commit !== undefined)
+      for (const tip of tipsBefore(task, tasks)) contained.add(tip.taskId);
   }
   return order.flatMap((id) => {
     const task = tasks.get(id);
-    return task?.status === 'done' && task.commit !== undefined && !contained.has(id) ? [{ taskId: id, commit: task.commit }] : [];
+    return task?.status === 'done' && task.commit !== undefined && !contained.has(id)
+      ? [{ taskId: id, commit: task.commit }]
+      : [];
   });
 };

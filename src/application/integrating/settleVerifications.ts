@@ -9,7 +9,9 @@ export const settleVerifications = async (journal: JobJournal, tasks: JobTasks):
     const known = await verifier.settle(task.spec.verify);
     if (known === undefined || known.verification === 'passed') continue;
     await journal.record({
-      tasks: [{ id: task.spec.id, patch: { verification: known.verification, verificationNote: known.note } }],
+      tasks: [
+        { id: task.spec.id, patch: { verification: known.verification, verificationNote: known.note } },
+      ],
       happenings: [{ type: 'task.verification', taskId: task.spec.id, ...known }],
     });
   }

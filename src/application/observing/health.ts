@@ -1,21 +1,28 @@
 import { toOrchestratorError } from '../../domain/errors/index.ts';
 import type { Health } from '../api.ts';
-import type { OrchestratorDeps } from '../orchestrator.ts';
+import type { RunDeps } from '../running/runDeps.ts';
 
 /** Memory below which new workers wait, bytes. */
 const LOW_MEMORY = 512 * 1024 * 1024;
 
 /** How the server is: places, queue, memory, versions, and what is wrong. */
-export const health = async (deps: OrchestratorDeps, jobsRunning: number): Promise<Health> => {
+export const health = async (
+  deps: RunDeps & { readonly version: string; readonly startedAt: number },
+  jobsRunning: number,
+): Promise<Health> => {
   const problems: string[] = [];
   const claude = await deps.runtime.describe().catch((error: unknown) => {
     const { message, hint } = toOrchestratorError(error);
     problems.push(`${message} ${hint}`);
     return undefined;
   });
-  if (claude?.credentials === false) problems.push('No credentials for the Claude CLI were found: run `claude` and log in, or set ANTHROPIC_API_KEY.');
+  if (claude?.credentials === false)
+    problems.push(
+      'No credentials for the Claude CLI were found: run `claude` and log in, or set ANTHROPIC_API_KEY.',
+    );
   const availableBytes = deps.machine.availableMemory();
-  if (availableBytes < LOW_MEMORY) problems.push('Memory is low: only one worker runs at a time until some is free.');
+  if (availableBytes < LOW_MEMORY)
+    problems.push('Memory is low: only one worker runs at a time until some is free.');
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     problems,

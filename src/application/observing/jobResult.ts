@@ -6,8 +6,12 @@ import type { Repository, Workspaces } from '../ports.ts';
  * Puts a job's parts together (the specification's ResultAggregator): the tasks' reports in plan order, the
  * numbers, what failed and why.
  */
-export const jobResult = async (deps: { readonly workspaces: Workspaces }, view: JobView): Promise<JobResult> => {
-  const count = (status: Task['status']): number => view.tasks.filter((task) => task.status === status).length;
+export const jobResult = async (
+  deps: { readonly workspaces: Workspaces },
+  view: JobView,
+): Promise<JobResult> => {
+  const count = (status: Task['status']): number =>
+    view.tasks.filter((task) => task.status === status).length;
   return {
     view,
     output: view.tasks.map(report).join('\n\n'),
@@ -21,7 +25,9 @@ export const jobResult = async (deps: { readonly workspaces: Workspaces }, view:
       attempts: view.tasks.reduce((sum, task) => sum + task.attempts, 0),
       verified: view.tasks.filter((task) => ['proved', 'held', 'passed'].includes(task.verification)).length,
     },
-    failures: view.tasks.flatMap((task) => (task.status === 'done' || task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }])),
+    failures: view.tasks.flatMap((task) =>
+      task.status === 'done' || task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }],
+    ),
   };
 };
 

@@ -41,11 +41,19 @@ export const waitForJob = async (
     const now = await view();
     if (isTerminal(now.job)) return { ...now, reason: 'done' };
     if (now.job.attention !== undefined) return { ...now, reason: 'attention' };
-    const time = deps.clock.sleep(options.waitMs, AbortSignal.any([options.signal, finished.signal])).catch(() => undefined);
+    const time = deps.clock
+      .sleep(options.waitMs, AbortSignal.any([options.signal, finished.signal]))
+      .catch(() => undefined);
     await Promise.race([news.promise, time]);
     await seen;
     const then = await view();
-    const reason = isTerminal(then.job) ? 'done' : then.job.attention !== undefined ? 'attention' : changed && options.until === 'change' ? 'change' : 'timeout';
+    const reason = isTerminal(then.job)
+      ? 'done'
+      : then.job.attention !== undefined
+        ? 'attention'
+        : changed && options.until === 'change'
+          ? 'change'
+          : 'timeout';
     return { ...then, reason };
   } finally {
     finished.abort();

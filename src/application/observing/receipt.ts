@@ -8,7 +8,11 @@ import type { Store } from '../ports.ts';
 const PAGE = 1000;
 
 /** Reads a job's events and sums them up. */
-export const makeReceipt = async (store: Pick<Store, 'events'>, job: Job, tasks: readonly Task[]): Promise<Receipt> => {
+export const makeReceipt = async (
+  store: Pick<Store, 'events'>,
+  job: Job,
+  tasks: readonly Task[],
+): Promise<Receipt> => {
   const events: JobEvent[] = [];
   for (;;) {
     const page = await store.events(job.id, events.at(-1)?.seq ?? 0, PAGE);
@@ -22,13 +26,19 @@ export const makeReceipt = async (store: Pick<Store, 'events'>, job: Job, tasks:
  * `utilization` is worker time ÷ (wall time × lanes).
  */
 export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly JobEvent[]): Receipt => {
-  const count = (type: JobEvent['happening']['type']): number => events.filter((event) => event.happening.type === type).length;
-  const lanes = new Set(events.flatMap(({ happening }) => (happening.type === 'task.started' ? [happening.lane] : []))).size;
+  const count = (type: JobEvent['happening']['type']): number =>
+    events.filter((event) => event.happening.type === type).length;
+  const lanes = new Set(
+    events.flatMap(({ happening }) => (happening.type === 'task.started' ? [happening.lane] : [])),
+  ).size;
   const seconds = new Map(tasks.map((task) => [task.spec.id, task.seconds]));
   const wallSeconds = Math.max(0.001, ((job.endedAt ?? job.createdAt) - job.createdAt) / 1000);
   const workerSeconds = tasks.reduce((sum, task) => sum + task.seconds, 0);
   const graph = tasks.map((task) => ({ ...task.spec, dependsOn: predecessors(task) }));
-  const chain = graph.length === 0 ? { path: [], length: 0 } : criticalPath(buildPlan(graph), (spec) => seconds.get(spec.id) ?? 0);
+  const chain =
+    graph.length === 0
+      ? { path: [], length: 0 }
+      : criticalPath(buildPlan(graph), (spec) => seconds.get(spec.id) ?? 0);
   return {
     wallSeconds,
     workerSeconds,
@@ -41,7 +51,9 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
     costUsd: tasks.reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd),
     conflicts: count('conflict.found'),
     collisionsHeldBack: count('task.held'),
-    verificationCatches: count('task.repairing') + tasks.filter((task) => task.status === 'failed' && task.verification === 'failed').length,
+    verificationCatches:
+      count('task.repairing') +
+      tasks.filter((task) => task.status === 'failed' && task.verification === 'failed').length,
     repairs: tasks.reduce((sum, task) => sum + task.repairs, 0),
     retries: count('task.retrying'),
     ...(job.estimate === undefined ? {} : { estimate: job.estimate }),

@@ -31,7 +31,12 @@ export type AttemptDeps = {
 };
 
 /** What an attempt that went well leaves. */
-export type Accepted = { readonly report: FolderReport; readonly check: Check; readonly result: TurnResult; readonly leftoversGone: boolean };
+export type Accepted = {
+  readonly report: FolderReport;
+  readonly check: Check;
+  readonly result: TurnResult;
+  readonly leftoversGone: boolean;
+};
 
 /**
  * One run of a task in a lane: prompt, the worker's own result, commit, verification on the committed state,
@@ -41,7 +46,10 @@ export type Accepted = { readonly report: FolderReport; readonly check: Check; r
  */
 export const runAttempt = async (a: AttemptDeps): Promise<Accepted> => {
   const folder = await a.lane.folder(a.signal);
-  const [session] = await Promise.all([a.lane.worker(a.wanted, a.signal), folder.prepare(a.task.spec.id, a.base)]);
+  const [session] = await Promise.all([
+    a.lane.worker(a.wanted, a.signal),
+    folder.prepare(a.task.spec.id, a.base),
+  ]);
   const run = new AttemptRun(a, folder, session);
   return run.toEnd();
 };
@@ -64,7 +72,8 @@ class AttemptRun {
     for (let round = 1; ; round++) {
       const report = await this.#collect(result);
       const flaw = this.#nothingWritten(report) ?? (await this.#verify());
-      if (flaw.kind === 'good') return { report, check: flaw.check, result, leftoversGone: this.#leftoversGone };
+      if (flaw.kind === 'good')
+        return { report, check: flaw.check, result, leftoversGone: this.#leftoversGone };
       if (flaw.excused !== undefined && round > ROUNDS_WHERE_EXCUSED) {
         return { report, check: flaw.excused, result, leftoversGone: this.#leftoversGone };
       }
@@ -99,8 +108,23 @@ class AttemptRun {
     const before = journal.task(task.spec.id);
     const attempt = before.attempts + 1;
     return journal.record({
-      tasks: [{ id: task.spec.id, move: 'start', patch: { attempts: attempt, startedAt: before.startedAt ?? clock.now() } }],
-      happenings: [{ type: 'task.started', taskId: task.spec.id, attempt, lane: lane.index, pid: event.pid, sessionId: event.sessionId }],
+      tasks: [
+        {
+          id: task.spec.id,
+          move: 'start',
+          patch: { attempts: attempt, startedAt: before.startedAt ?? clock.now() },
+        },
+      ],
+      happenings: [
+        {
+          type: 'task.started',
+          taskId: task.spec.id,
+          attempt,
+          lane: lane.index,
+          pid: event.pid,
+          sessionId: event.sessionId,
+        },
+      ],
     });
   }
 
@@ -109,21 +133,32 @@ class AttemptRun {
     const { attempts } = journal.task(task.spec.id);
     await journal.record({
       tasks: [{ id: task.spec.id, move: 'finish_work', patch: { summary: shorten(result.text) } }],
-      happenings: [{ type: 'task.verifying', taskId: task.spec.id, attempt: attempts, costUsd: result.costUsd }],
+      happenings: [
+        { type: 'task.verifying', taskId: task.spec.id, attempt: attempts, costUsd: result.costUsd },
+      ],
     });
     return this.#folder.collect(this.#a.commitMessage());
   }
 
   #nothingWritten(report: FolderReport): Flaw | undefined {
     const { writes, writesForecast } = this.#a.task.spec;
-    if (writes === undefined || writes.length === 0 || writesForecast === true || report.filesChanged.length > 0) return undefined;
+    if (
+      writes === undefined ||
+      writes.length === 0 ||
+      writesForecast === true ||
+      report.filesChanged.length > 0
+    )
+      return undefined;
     return {
       kind: 'flaw',
       note: 'It changed no file though it declared writes.',
       prompt: nothingWrittenPrompt(writes),
-      error: new TaskExecutionError(`The task declared that it writes ${writes.join(', ')}, and changed no file.`, {
-        hint: 'Say in the prompt what is to be written, or take writes out; then job_steer retry.',
-      }),
+      error: new TaskExecutionError(
+        `The task declared that it writes ${writes.join(', ')}, and changed no file.`,
+        {
+          hint: 'Say in the prompt what is to be written, or take writes out; then job_steer retry.',
+        },
+      ),
     };
   }
 
@@ -131,16 +166,20 @@ class AttemptRun {
     const { verify } = this.#a.task.spec;
     const check = await this.#a.verifier.check(verify, this.#folder.path, this.#a.lane.env, this.#a.signal);
     const asRedAsBefore = check.verification === 'none';
-    if (verify === undefined || !(asRedAsBefore || check.verification === 'failed')) return { kind: 'good', check };
+    if (verify === undefined || !(asRedAsBefore || check.verification === 'failed'))
+      return { kind: 'good', check };
     return {
       kind: 'flaw',
       ...(asRedAsBefore ? { excused: check } : {}),
       note: check.note,
       prompt: repairPrompt(verify, check.note, check.output.slice(-8000)),
-      error: new TaskExecutionError(`The verification is red after ${LIMITS.repairRounds} repairs: ${check.note}`, {
-        hint: 'task_output shows what it printed; mend prompt or verify and job_steer retry.',
-        context: { verification: 'failed', note: check.note },
-      }),
+      error: new TaskExecutionError(
+        `The verification is red after ${LIMITS.repairRounds} repairs: ${check.note}`,
+        {
+          hint: 'task_output shows what it printed; mend prompt or verify and job_steer retry.',
+          context: { verification: 'failed', note: check.note },
+        },
+      ),
     };
   }
 

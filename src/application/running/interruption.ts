@@ -1,4 +1,6 @@
+import { UserDeniedError } from '../../domain/errors/index.ts';
 import type { TaskId } from '../../domain/ids.ts';
+import type { ErrorRecord } from '../../domain/task.ts';
 
 /** Why a running task was stopped from outside: the reason of its abort signal. */
 export type Interruption =
@@ -17,3 +19,7 @@ export class Interrupted extends Error {
     this.interruption = interruption;
   }
 }
+
+/** What a task carries that a person cancelled or skipped. */
+export const stoppedByPerson = (reason: string): ErrorRecord =>
+  new UserDeniedError(reason, { hint: 'job_steer retry starts it anew.' }).toRecord();

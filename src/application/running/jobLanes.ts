@@ -60,12 +60,21 @@ export class JobLanes {
   }
 
   /** Runs `work` in a worktree of the untouched base, made and set up once. */
-  inBaseFolder<T>(signal: AbortSignal, work: (cwd: string, env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+  inBaseFolder<T>(
+    signal: AbortSignal,
+    work: (cwd: string, env: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> {
     const { repository, root } = this.#workspace;
     const base = this.#journal.job.base?.commit;
-    if (repository === undefined || base === undefined) return Promise.reject(new Error(`${root} has no base to look at`));
+    if (repository === undefined || base === undefined)
+      return Promise.reject(new Error(`${root} has no base to look at`));
     return this.withPorts(async (env) => {
-      this.#baseFolder ??= createWorktree(this.recipe(repository), { name: 'base', commit: base, env, signal });
+      this.#baseFolder ??= createWorktree(this.recipe(repository), {
+        name: 'base',
+        commit: base,
+        env,
+        signal,
+      });
       return work(await this.#baseFolder, env);
     });
   }
@@ -94,7 +103,8 @@ export class JobLanes {
       jobId: job.id,
       spec: job.spec,
       setupTimeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
-      onSetup: (text) => this.#deps.logger.debug('TASK', 'worktree set up', { jobId: job.id, output: text.slice(-2000) }),
+      onSetup: (text) =>
+        this.#deps.logger.debug('TASK', 'worktree set up', { jobId: job.id, output: text.slice(-2000) }),
     };
   }
 
@@ -110,7 +120,8 @@ export class JobLanes {
       tasksPerWorker: this.#deps.settings.tasksPerWorker,
       workerMemoryLimit: this.#deps.settings.workerMemoryLimit,
       makeFolder: (own, signal) => this.#makeFolder(own, signal),
-      onLeftovers: (pids) => this.#deps.logger.info('WORKER', 'ended processes that a task left behind', { jobId: job.id, pids }),
+      onLeftovers: (pids) =>
+        this.#deps.logger.info('WORKER', 'ended processes that a task left behind', { jobId: job.id, pids }),
     });
     this.#all.push({ lane, port });
     return lane;
@@ -119,10 +130,14 @@ export class JobLanes {
   async #makeFolder(lane: Lane, signal: AbortSignal): Promise<LaneFolder> {
     const { repository, root } = this.#workspace;
     const base = this.#journal.job.base?.commit;
-    if (repository === undefined || base === undefined) return new SharedFolder(root, () => lane.written());
+    if (repository === undefined || base === undefined)
+      return new SharedFolder(root, this.#deps.workspaces, (id) => this.#journal.task(id).spec.writes);
     // A kept or removed worktree's name is not used again: a person may be looking at it.
     const name = `lane-${lane.index}${this.#worktrees++ < this.count ? '' : `-${this.#worktrees}`}`;
     const recipe = this.recipe(repository);
-    return new WorktreeFolder(recipe, await createWorktree(recipe, { name, commit: base, env: lane.env, signal }));
+    return new WorktreeFolder(
+      recipe,
+      await createWorktree(recipe, { name, commit: base, env: lane.env, signal }),
+    );
   }
 }

@@ -5,12 +5,12 @@ import { buildPlan, type Plan, tailLengths } from '../../domain/plan.ts';
 import { TERMINAL_TASK } from '../../domain/task.ts';
 import { canMoveJob } from '../../domain/transitions.ts';
 import type { Steer } from '../api.ts';
-import { integrate } from '../integrating/integrate.ts';
 import { UnresolvedConflictError } from '../integrating/conflictResolver.ts';
+import { integrate } from '../integrating/integrate.ts';
 import type { JobJournal } from '../journal.ts';
 import { taskSeconds } from '../planning/estimate.ts';
 import { planJob } from '../planning/planJob.ts';
-import { Interrupted, type Interruption } from './interruption.ts';
+import { Interrupted, type Interruption, stoppedByPerson } from './interruption.ts';
 import { JobTasks } from './jobTasks.ts';
 import { openJobWorkspace } from './jobWorkspace.ts';
 import type { RunDeps } from './runDeps.ts';
@@ -56,7 +56,10 @@ export class JobRun {
         }
         return this.journal.note({ type: 'task.message', taskId: steer.taskId, message: steer.message });
       case 'skip':
-        return this.#stopTask(steer.taskId, { kind: 'skip', reason: steer.reason ?? 'It was skipped on request.' });
+        return this.#stopTask(steer.taskId, {
+          kind: 'skip',
+          reason: steer.reason ?? 'It was skipped on request.',
+        });
       case 'retry':
         return steer.taskId === undefined ? this.#retryWhole() : this.#reopen([steer.taskId]);
     }
@@ -101,7 +104,8 @@ export class JobRun {
   /** @returns false where tasks were reopened and must run first. */
   async #integrated(plan: Plan, tasks: JobTasks, signal: AbortSignal): Promise<boolean> {
     const { journal } = this;
-    if (journal.job.status === 'running') await journal.record({ job: { move: 'integrate', patch: { attention: undefined } }, happenings: [] });
+    if (journal.job.status === 'running')
+      await journal.record({ job: { move: 'integrate', patch: { attention: undefined } }, happenings: [] });
     await tasks.closeLanes();
     try {
       await integrate(this.#deps, journal, plan, tasks, signal);
@@ -116,14 +120,19 @@ export class JobRun {
   /** Waits, without any process, until a person retries or cancels. */
   async #askForAttention(conflict: UnresolvedConflictError, signal: AbortSignal): Promise<void> {
     const attention = { reason: `${conflict.message} ${conflict.hint}`, refs: conflict.refs };
-    await this.journal.record({ job: { patch: { attention } }, happenings: [{ type: 'job.attention', ...attention }] });
+    await this.journal.record({
+      job: { patch: { attention } },
+      happenings: [{ type: 'job.attention', ...attention }],
+    });
     this.#retryIntegration = Promise.withResolvers<void>();
     const aborted = Promise.withResolvers<never>();
     aborted.promise.catch(() => undefined);
     const stop = (): void => aborted.reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    await Promise.race([this.#retryIntegration.promise, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
+    await Promise.race([this.#retryIntegration.promise, aborted.promise]).finally(() =>
+      signal.removeEventListener('abort', stop),
+    );
     await this.journal.record({ job: { patch: { attention: undefined } }, happenings: [] });
   }
 
@@ -133,7 +142,9 @@ export class JobRun {
     this.#allEnded = Promise.withResolvers<void>();
     const tails = tailLengths(plan, taskSeconds);
     tasks.schedule((id) => tails.get(id) ?? 0);
-    tasks.offer([...journal.tasks.values()].filter((task) => task.status === 'ready').map((task) => task.spec.id));
+    tasks.offer(
+      [...journal.tasks.values()].filter((task) => task.status === 'ready').map((task) => task.spec.id),
+    );
     await this.#settle();
     await this.#allEnded.promise;
   }
@@ -150,13 +161,16 @@ export class JobRun {
       await this.journal.record({ tasks: follow.steps, happenings: follow.happenings });
       this.#tasks?.offer(follow.released);
     }
-    if ([...this.journal.tasks.values()].every((task) => TERMINAL_TASK.has(task.status))) this.#allEnded.resolve();
+    if ([...this.journal.tasks.values()].every((task) => TERMINAL_TASK.has(task.status)))
+      this.#allEnded.resolve();
   }
 
   async #stopTask(id: TaskId, why: Interruption & { kind: 'cancel' | 'skip' }): Promise<void> {
     const task = this.journal.task(id);
     if (TERMINAL_TASK.has(task.status) && !(why.kind === 'skip' && task.status === 'failed')) {
-      throw new ConflictError(`Task "${id}" is ${task.status} already.`, { hint: 'job_status shows how it ended.' });
+      throw new ConflictError(`Task "${id}" is ${task.status} already.`, {
+        hint: 'job_status shows how it ended.',
+      });
     }
     if (await this.#tasks?.interrupt(id, why)) return;
     this.#deps.scheduler.withdraw(this.journal.job.id, id);
@@ -165,17 +179,24 @@ export class JobRun {
         {
           id,
           move: why.kind,
-          patch: { endedAt: this.#deps.clock.now(), error: { code: 'USER_DENIED', message: why.reason, hint: 'job_steer retry starts it anew.', retryable: false } },
+          patch: {
+            endedAt: this.#deps.clock.now(),
+            error: stoppedByPerson(why.reason),
+          },
         },
       ],
-      happenings: [{ type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: id, reason: why.reason }],
+      happenings: [
+        { type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: id, reason: why.reason },
+      ],
     });
     await this.#settle();
   }
 
   /** Everything that failed, and the integration where that is what waits. */
   async #retryWhole(): Promise<void> {
-    const failed = [...this.journal.tasks.values()].filter((task) => task.status === 'failed').map((task) => task.spec.id);
+    const failed = [...this.journal.tasks.values()]
+      .filter((task) => task.status === 'failed')
+      .map((task) => task.spec.id);
     if (this.journal.job.attention !== undefined && failed.length === 0) {
       this.#retryIntegration.resolve();
       return;
@@ -210,16 +231,27 @@ export class JobRun {
     const cancelled = why !== undefined;
     const error = cancelled ? undefined : toErrorRecord(thrown);
     if (error?.code === 'INTERNAL') {
-      this.#deps.logger.error('SYSTEM', 'a job ended by a fault of the orchestrator', { jobId: journal.job.id, error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+      this.#deps.logger.error('SYSTEM', 'a job ended by a fault of the orchestrator', {
+        jobId: journal.job.id,
+        error: thrown instanceof Error ? thrown : new Error(String(thrown)),
+      });
     }
     const open = [...journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status));
     const text = reason ?? error?.message ?? 'The job ended.';
     const move = cancelled ? 'cancel' : 'fail';
     if (!canMoveJob(journal.job.status, move)) return;
     await journal.record({
-      tasks: open.map((task) => ({ id: task.spec.id, move: 'cancel', patch: { endedAt: this.#deps.clock.now() } })),
+      tasks: open.map((task) => ({
+        id: task.spec.id,
+        move: 'cancel',
+        patch: { endedAt: this.#deps.clock.now() },
+      })),
       job: { move, patch: { endedAt: this.#deps.clock.now(), error, attention: undefined } },
-      happenings: open.map((task) => ({ type: 'task.cancelled' as const, taskId: task.spec.id, reason: text })),
+      happenings: open.map((task) => ({
+        type: 'task.cancelled' as const,
+        taskId: task.spec.id,
+        reason: text,
+      })),
     });
   }
 }
@@ -232,7 +264,9 @@ export const reopenTasks = async (journal: JobJournal, ids: readonly TaskId[]): 
   const order = [...journal.tasks.keys()];
   const all = new Set(ids.flatMap((id) => [id, ...skippedBecauseOf(id, order, journal.tasks)]));
   if (all.size === 0) {
-    throw new ConflictError('No task of this job failed.', { hint: 'job_status shows how each task stands.' });
+    throw new ConflictError('No task of this job failed.', {
+      hint: 'job_status shows how each task stands.',
+    });
   }
   for (const id of all) {
     const { status } = journal.task(id);
@@ -242,10 +276,23 @@ export const reopenTasks = async (journal: JobJournal, ids: readonly TaskId[]): 
       });
     }
   }
-  const restart = journal.job.status === 'failed' || (journal.job.status === 'integrating' && journal.job.attention !== undefined);
+  const restart =
+    journal.job.status === 'failed' ||
+    (journal.job.status === 'integrating' && journal.job.attention !== undefined);
   await journal.record({
     tasks: [...all].map((id) => ({ id, move: 'reopen', patch: { error: undefined, endedAt: undefined } })),
-    ...(restart ? { job: { move: 'reopen', patch: { endedAt: undefined, error: undefined, receipt: undefined, attention: undefined } } } : {}),
-    happenings: [...all].map((id) => ({ type: 'task.reopened' as const, taskId: id, reason: 'A retry was asked for.' })),
+    ...(restart
+      ? {
+          job: {
+            move: 'reopen',
+            patch: { endedAt: undefined, error: undefined, receipt: undefined, attention: undefined },
+          },
+        }
+      : {}),
+    happenings: [...all].map((id) => ({
+      type: 'task.reopened' as const,
+      taskId: id,
+      reason: 'A retry was asked for.',
+    })),
   });
 };

@@ -60,7 +60,8 @@ export class JobTasks {
     this.lanes = new JobLanes(deps, journal, workspace);
     this.#baseline = new Baseline((command) => this.#runBaseline(command));
     const { repository } = workspace;
-    this.merger = repository === undefined ? undefined : new Merger(repository, (conflict) => this.resolve(conflict));
+    this.merger =
+      repository === undefined ? undefined : new Merger(repository, (conflict) => this.resolve(conflict));
     this.#collisions = new LiveCollisions({
       conflicts: async (a, b) => (await repository?.conflicts(a, b)) ?? [],
       onCollision: (collision) => this.#holdBack(collision),
@@ -152,7 +153,13 @@ export class JobTasks {
           env,
           signal: this.#closing.signal,
           deadline: new Deadline(job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds),
-          worktree: (name, commit) => createWorktree(this.lanes.recipe(repository), { name, commit, env, signal: this.#closing.signal }),
+          worktree: (name, commit) =>
+            createWorktree(this.lanes.recipe(repository), {
+              name,
+              commit,
+              env,
+              signal: this.#closing.signal,
+            }),
           open: (cwd) =>
             this.#deps.runtime.open({
               cwd,
@@ -165,7 +172,10 @@ export class JobTasks {
             }),
           onEvent: (_id, event) => log.event(event),
           onSpent: (result) =>
-            this.#journal.record({ job: { patch: { overheadCostUsd: this.#journal.job.overheadCostUsd + result.costUsd } }, happenings: [] }),
+            this.#journal.record({
+              job: { patch: { overheadCostUsd: this.#journal.job.overheadCostUsd + result.costUsd } },
+              happenings: [],
+            }),
         },
         conflict,
       ),
@@ -182,7 +192,10 @@ export class JobTasks {
       if (this.#journal.ended(other)) continue;
       const { writes } = this.#journal.task(other).spec;
       // In worktrees only declared paths count; in a shared folder whoever declares nothing may write anything.
-      const collides = shared || (task.spec.writes !== undefined && writes !== undefined) ? writesOverlap(task.spec.writes, writes) : false;
+      const collides =
+        shared || (task.spec.writes !== undefined && writes !== undefined)
+          ? writesOverlap(task.spec.writes, writes)
+          : false;
       if (!collides) continue;
       const reason = `It declares paths that "${other}" is writing now.`;
       void this.#journal
@@ -219,8 +232,11 @@ export class JobTasks {
     const log = new TaskLog(this.#deps, this.#journal, id);
     lane.begin(log.verdict);
     try {
-      const end = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () => this.#runIn(lane, task, log, signal));
-      if (end === 'hopeless') this.#hopeless = `Every task would fail alike: ${this.#journal.task(id).error?.message ?? ''}`;
+      const end = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () =>
+        this.#runIn(lane, task, log, signal),
+      );
+      if (end === 'hopeless')
+        this.#hopeless = `Every task would fail alike: ${this.#journal.task(id).error?.message ?? ''}`;
     } finally {
       this.#collisions.leave(id);
       this.lanes.giveBack(lane);
@@ -230,7 +246,10 @@ export class JobTasks {
   async #runIn(lane: Lane, task: Task, log: TaskLog, signal: AbortSignal): ReturnType<typeof runTask> {
     const { job } = this.#journal;
     const { spec } = task;
-    const wanted: Wanted = { model: spec.model ?? job.spec.model, budgetUsd: spec.budgetUsd ?? job.spec.budgetUsd };
+    const wanted: Wanted = {
+      model: spec.model ?? job.spec.model,
+      budgetUsd: spec.budgetUsd ?? job.spec.budgetUsd,
+    };
     return runTask({
       journal: this.#journal,
       clock: this.#deps.clock,
@@ -238,9 +257,12 @@ export class JobTasks {
       lane,
       wanted,
       verifier: this.verifier(log.write),
-      deadline: new Deadline(spec.timeoutSeconds ?? job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds),
+      deadline: new Deadline(
+        spec.timeoutSeconds ?? job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds,
+      ),
       signal,
-      base: async () => this.merger?.mergeAll(job.base?.commit ?? failNoBase(), tipsBefore(task, this.#journal.tasks)),
+      base: async () =>
+        this.merger?.mergeAll(job.base?.commit ?? failNoBase(), tipsBefore(task, this.#journal.tasks)),
       promptFor: (folder) =>
         taskPrompt({
           job: this.#journal.job,
@@ -256,12 +278,18 @@ export class JobTasks {
 
   #alive(lane: Lane, id: TaskId, wanted: Wanted): void {
     // Verification of the base runs beside the first workers, not before them.
-    this.#baseline.start(new Set(this.#plan.tasks.flatMap((task) => (task.verify === undefined ? [] : [task.verify]))));
+    this.#baseline.start(
+      new Set(this.#plan.tasks.flatMap((task) => (task.verify === undefined ? [] : [task.verify]))),
+    );
     const open = [...this.#journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status)).length;
     if (open > this.lanes.count) lane.warm(wanted);
-    void lane
-      .folder(this.#closing.signal)
-      .then((folder) => this.#collisions.enter({ taskId: id, changes: () => folder.changes(), snapshot: () => folder.snapshot() }));
+    void lane.folder(this.#closing.signal).then((folder) =>
+      this.#collisions.enter({
+        taskId: id,
+        changes: () => folder.changes(),
+        snapshot: () => folder.snapshot(),
+      }),
+    );
   }
 
   #hear(id: TaskId, event: WorkerEvent, log: TaskLog): void {
@@ -273,12 +301,27 @@ export class JobTasks {
     const { job, tasks } = this.#journal;
     if (job.spec.budgetUsd === undefined) return undefined;
     const spent = [...tasks.values()].reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd);
-    return spent < job.spec.budgetUsd ? undefined : `The job's budget of $${job.spec.budgetUsd} is spent ($${spent.toFixed(4)}).`;
+    return spent < job.spec.budgetUsd
+      ? undefined
+      : `The job's budget of $${job.spec.budgetUsd} is spent ($${spent.toFixed(4)}).`;
   }
 
   async #skip(id: TaskId, reason: string): Promise<void> {
     await this.#journal.record({
-      tasks: [{ id, move: 'skip', patch: { error: { code: 'TASK_EXECUTION', message: reason, hint: 'Submit the rest as a new job, or mend the cause and job_steer retry.', retryable: false } } }],
+      tasks: [
+        {
+          id,
+          move: 'skip',
+          patch: {
+            error: {
+              code: 'TASK_EXECUTION',
+              message: reason,
+              hint: 'Submit the rest as a new job, or mend the cause and job_steer retry.',
+              retryable: false,
+            },
+          },
+        },
+      ],
       happenings: [{ type: 'task.skipped', taskId: id, reason }],
     });
   }
@@ -287,9 +330,20 @@ export class JobTasks {
     const signal = this.#closing.signal;
     signal.throwIfAborted();
     const outcome = await this.lanes.inBaseFolder(signal, (cwd, env) =>
-      this.#deps.commands.run({ command, cwd, env, timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000, signal }),
+      this.#deps.commands.run({
+        command,
+        cwd,
+        env,
+        timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
+        signal,
+      }),
     );
-    await this.#journal.note({ type: 'baseline.finished', command, green: outcome.exitCode === 0, seconds: outcome.seconds });
+    await this.#journal.note({
+      type: 'baseline.finished',
+      command,
+      green: outcome.exitCode === 0,
+      seconds: outcome.seconds,
+    });
     return outcome;
   }
 }

@@ -13,7 +13,8 @@ export type JobWorkspace = {
 export const openJobWorkspace = async (deps: RunDeps, journal: JobJournal): Promise<JobWorkspace> => {
   const { spec } = journal.job;
   const root = await deps.workspaces.check(spec.workspace);
-  const repository = spec.isolation === 'worktree' ? await deps.workspaces.repository(spec.workspace) : undefined;
+  const repository =
+    spec.isolation === 'worktree' ? await deps.workspaces.repository(spec.workspace) : undefined;
   const guidance = await deps.workspaces.guidance(root);
   if (repository === undefined) return { root, repository, guidance };
   await removeAbandoned(deps, journal, repository);
@@ -24,6 +25,7 @@ export const openJobWorkspace = async (deps: RunDeps, journal: JobJournal): Prom
 const removeAbandoned = async (deps: RunDeps, journal: JobJournal, repository: Repository): Promise<void> => {
   const keptForAPerson = new Set([...journal.tasks.values()].map((task) => task.keptWorktree));
   for (const worktree of await deps.workspaces.kept()) {
-    if (worktree.jobId === journal.job.id && !keptForAPerson.has(worktree.path)) await repository.removeWorktree(worktree.path);
+    if (worktree.jobId === journal.job.id && !keptForAPerson.has(worktree.path))
+      await repository.removeWorktree(worktree.path);
   }
 };

@@ -1,5 +1,12 @@
 import type { JobSpec } from '../../domain/job.ts';
-import type { Ids, VerdictListener, WorkerOptions, WorkerRuntime, WorkerSession, WorkerSpare } from '../ports.ts';
+import type {
+  Ids,
+  VerdictListener,
+  WorkerOptions,
+  WorkerRuntime,
+  WorkerSession,
+  WorkerSpare,
+} from '../ports.ts';
 import type { LaneFolder } from './laneFolder.ts';
 import type { Starts } from './starts.ts';
 
@@ -33,7 +40,6 @@ export class Lane {
   #served = 0;
   #spare: Promise<WorkerSpare> | undefined;
   #refreshed: Promise<void> = Promise.resolve();
-  readonly #written = new Set<string>();
   /** Set for each task, so that one process can serve tasks that log apart. */
   #onVerdict: VerdictListener = () => undefined;
 
@@ -52,7 +58,8 @@ export class Lane {
   async worker(wanted: Wanted, signal: AbortSignal): Promise<WorkerSession> {
     await this.#refreshed;
     // The CLI takes its budget when it starts: another budget needs another process.
-    if (this.#session !== undefined && (!this.#session.alive || this.#budgetUsd !== wanted.budgetUsd)) await this.#endSession();
+    if (this.#session !== undefined && (!this.#session.alive || this.#budgetUsd !== wanted.budgetUsd))
+      await this.#endSession();
     if (this.#session === undefined) {
       const folder = await this.folder(signal);
       this.#session = await this.#open(folder.path, wanted, signal);
@@ -66,7 +73,9 @@ export class Lane {
   warm(wanted: Wanted): void {
     const replacedNext = this.#deps.spec.fresh || this.#served + 1 >= this.#deps.tasksPerWorker;
     if (!replacedNext || this.#spare !== undefined || this.#folder === undefined) return;
-    this.#spare = this.#deps.starts.spare(() => this.#deps.runtime.prewarm(this.#options(this.#folder?.path ?? '', wanted)));
+    this.#spare = this.#deps.starts.spare(() =>
+      this.#deps.runtime.prewarm(this.#options(this.#folder?.path ?? '', wanted)),
+    );
     this.#spare?.catch(() => undefined);
   }
 
@@ -108,14 +117,8 @@ export class Lane {
     await this.#endSession();
   }
 
-  /** Files that file tools wrote in the current task, as they named them: all that is known without git. */
-  written(): readonly string[] {
-    return [...this.#written];
-  }
-
   /** A new task begins. */
   begin(onVerdict: VerdictListener): void {
-    this.#written.clear();
     this.#onVerdict = onVerdict;
   }
 
@@ -126,7 +129,10 @@ export class Lane {
   async close(): Promise<void> {
     const spare = this.#spare;
     this.#spare = undefined;
-    await Promise.all([this.#endSession(), spare?.then((process) => process.discard()).catch(() => undefined)]);
+    await Promise.all([
+      this.#endSession(),
+      spare?.then((process) => process.discard()).catch(() => undefined),
+    ]);
     await this.#disposeFolder(false);
   }
 
@@ -151,11 +157,7 @@ export class Lane {
       model: wanted.model,
       budgetUsd: wanted.budgetUsd,
       readRoots: this.#deps.readRoots,
-      onVerdict: (call, verdict) => {
-        const file = call.input.file_path ?? call.input.notebook_path;
-        if (verdict.allowed && verdict.risk === 'LOW' && typeof file === 'string') this.#written.add(file);
-        this.#onVerdict(call, verdict);
-      },
+      onVerdict: (call, verdict) => this.#onVerdict(call, verdict),
     };
   }
 

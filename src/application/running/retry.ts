@@ -1,4 +1,11 @@
-import { ExponentialBackoff, handleWhen, type IBackoff, type IBackoffFactory, type IRetryBackoffContext, retry } from 'cockatiel';
+import {
+  ExponentialBackoff,
+  handleWhen,
+  type IBackoff,
+  type IBackoffFactory,
+  type IRetryBackoffContext,
+  retry,
+} from 'cockatiel';
 import { OrchestratorError, RateLimitError, WorkerCrashError } from '../../domain/errors/index.ts';
 
 /** Tries after the first, by the kind of failure. A crash is tried once: twice dead is a cause, not a chance. */
@@ -25,7 +32,8 @@ export const withRetries = async <T>(
   onRetry: (error: OrchestratorError, delayMs: number) => void,
 ): Promise<T> => {
   const seen: Error[] = [];
-  const count = (crash: boolean): number => seen.filter((error) => error instanceof WorkerCrashError === crash).length;
+  const count = (crash: boolean): number =>
+    seen.filter((error) => error instanceof WorkerCrashError === crash).length;
   const worthIt = (error: unknown): boolean => {
     if (signal.aborted || !(error instanceof OrchestratorError) || !error.retryable) return false;
     const crash = error instanceof WorkerCrashError;
@@ -33,7 +41,10 @@ export const withRetries = async <T>(
   };
   const policy = retry(handleWhen(worthIt), {
     maxAttempts: RETRIES.crash + RETRIES.transient,
-    backoff: { next: (context: Context) => jittered(new ExponentialBackoff({ initialDelay: 500, maxDelay: 20_000 }), context) },
+    backoff: {
+      next: (context: Context) =>
+        jittered(new ExponentialBackoff({ initialDelay: 500, maxDelay: 20_000 }), context),
+    },
   });
   policy.onRetry((event) => {
     if ('error' in event && event.error instanceof OrchestratorError) onRetry(event.error, event.delay);

@@ -1,6 +1,17 @@
 import type { Settings } from '../config.ts';
 import type { TaskSplitter } from '../planning/taskSplitter.ts';
-import type { Clock, CommandRunner, Ids, Logger, Machine, Store, TaskLogs, ToolGate, WorkerRuntime, Workspaces } from '../ports.ts';
+import type {
+  Clock,
+  CommandRunner,
+  Ids,
+  Logger,
+  Machine,
+  Store,
+  TaskLogs,
+  ToolGate,
+  WorkerRuntime,
+  Workspaces,
+} from '../ports.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { Ports } from './portRanges.ts';
 import type { Starts } from './starts.ts';

@@ -1,4 +1,6 @@
-import type { Commit } from '../../domain/ids.ts';
+import type { Commit, TaskId } from '../../domain/ids.ts';
+import type { Workspaces } from '../ports.ts';
+import { mayOverlap } from '../scheduling/writeOverlap.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 
 /**
@@ -7,24 +9,41 @@ import type { FolderReport, LaneFolder } from './laneFolder.ts';
  */
 export class SharedFolder implements LaneFolder {
   readonly path: string;
-  readonly #written: () => readonly string[];
+  readonly #workspaces: Pick<Workspaces, 'stamps'>;
+  readonly #writesOf: (taskId: TaskId) => readonly string[] | undefined;
+  #before: ReadonlyMap<string, string> = new Map();
+  #writes: readonly string[] | undefined;
 
-  /** @param written paths that file tools wrote during the task, relative to the folder. */
-  constructor(path: string, written: () => readonly string[]) {
+  constructor(
+    path: string,
+    workspaces: Pick<Workspaces, 'stamps'>,
+    writesOf: (taskId: TaskId) => readonly string[] | undefined,
+  ) {
     this.path = path;
-    this.#written = written;
+    this.#workspaces = workspaces;
+    this.#writesOf = writesOf;
   }
 
-  async prepare(): Promise<void> {
-    // Nothing is cleaned in a folder that is the user's own.
+  /** Nothing is cleaned in a folder that is the user's own; what is there is only noted. */
+  async prepare(taskId: TaskId): Promise<void> {
+    this.#writes = this.#writesOf(taskId);
+    this.#before = await this.#workspaces.stamps(this.path);
   }
 
   async collect(): Promise<FolderReport> {
-    return { commit: undefined, filesChanged: this.#written() };
+    return { commit: undefined, filesChanged: await this.changes() };
   }
 
+  /** Files that changed since the task began; others work here too, so only those that it said it writes. */
   async changes(): Promise<readonly string[]> {
-    return this.#written();
+    const now = await this.#workspaces.stamps(this.path);
+    const changed = [...now]
+      .filter(([file, stamp]) => this.#before.get(file) !== stamp)
+      .map(([file]) => file);
+    const gone = [...this.#before.keys()].filter((file) => !now.has(file));
+    return [...changed, ...gone]
+      .filter((file) => this.#writes?.some((path) => mayOverlap(path, file)) ?? true)
+      .toSorted();
   }
 
   async snapshot(): Promise<Commit | undefined> {

@@ -29,7 +29,14 @@ export class SpentMeter {
   }
 }
 
-const add = (a: Spent, b: Spent): Spent => ({ costUsd: a.costUsd + b.costUsd, tokens: addTokens(a.tokens, b.tokens) });
+const add = (a: Spent, b: Spent): Spent => ({
+  costUsd: a.costUsd + b.costUsd,
+  tokens: addTokens(a.tokens, b.tokens),
+});
 
 const isSpent = (value: unknown): value is Spent =>
-  typeof value === 'object' && value !== null && 'costUsd' in value && 'tokens' in value && typeof value.costUsd === 'number';
+  typeof value === 'object' &&
+  value !== null &&
+  'costUsd' in value &&
+  'tokens' in value &&
+  typeof value.costUsd === 'number';

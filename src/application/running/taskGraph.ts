@@ -4,7 +4,11 @@ import { type Task, TERMINAL_TASK } from '../../domain/task.ts';
 import type { TaskStep } from '../journal.ts';
 
 /** Moves that follow from how the tasks now stand: releases, and skips of what can no longer be done. */
-export type Consequences = { readonly steps: readonly TaskStep[]; readonly happenings: readonly Happening[]; readonly released: readonly TaskId[] };
+export type Consequences = {
+  readonly steps: readonly TaskStep[];
+  readonly happenings: readonly Happening[];
+  readonly released: readonly TaskId[];
+};
 
 /**
  * A waiting task is released when all that it depends on is done, and all that it was ordered behind has ended
@@ -19,7 +23,9 @@ export const consequences = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId
     const task = tasks.get(id);
     if (task === undefined) return undefined;
     if (skipped.has(id)) return `"${id}" was skipped`;
-    return task.status !== 'done' && TERMINAL_TASK.has(task.status) ? `"${id}" ${task.status === 'failed' ? 'failed' : `was ${task.status}`}` : undefined;
+    return task.status !== 'done' && TERMINAL_TASK.has(task.status)
+      ? `"${id}" ${task.status === 'failed' ? 'failed' : `was ${task.status}`}`
+      : undefined;
   };
   for (const id of order) {
     const task = tasks.get(id);
@@ -28,7 +34,18 @@ export const consequences = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId
     if (why !== undefined) {
       const reason = `It depends on a task that was not done: ${why}.`;
       skipped.set(id, reason);
-      steps.push({ id, move: 'skip', patch: { error: { code: 'TASK_EXECUTION', message: reason, hint: 'Retry the failed task with job_steer; this one follows.', retryable: false } } });
+      steps.push({
+        id,
+        move: 'skip',
+        patch: {
+          error: {
+            code: 'TASK_EXECUTION',
+            message: reason,
+            hint: 'Retry the failed task with job_steer; this one follows.',
+            retryable: false,
+          },
+        },
+      });
       happenings.push({ type: 'task.skipped', taskId: id, reason });
       continue;
     }
@@ -44,11 +61,16 @@ export const consequences = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId
 };
 
 /** Tasks that were skipped, directly or through others, because of `id`: they follow when it is tried again. */
-export const skippedBecauseOf = (id: TaskId, order: readonly TaskId[], tasks: ReadonlyMap<TaskId, Task>): TaskId[] => {
+export const skippedBecauseOf = (
+  id: TaskId,
+  order: readonly TaskId[],
+  tasks: ReadonlyMap<TaskId, Task>,
+): TaskId[] => {
   const affected = new Set<TaskId>([id]);
   return order.filter((candidate) => {
     const task = tasks.get(candidate);
-    if (task?.status !== 'skipped' || !task.spec.dependsOn.some((before) => affected.has(before))) return false;
+    if (task?.status !== 'skipped' || !task.spec.dependsOn.some((before) => affected.has(before)))
+      return false;
     affected.add(candidate);
     return true;
   });

@@ -5,7 +5,16 @@ import type { WorkerEvent } from '../ports.ts';
 import type { RunDeps } from './runDeps.ts';
 
 /** Tools that write nothing: after them there is nothing new to look at. */
-const READING = new Set(['Read', 'Glob', 'Grep', 'WebFetch', 'WebSearch', 'TodoWrite', 'Task', 'StructuredOutput']);
+const READING = new Set([
+  'Read',
+  'Glob',
+  'Grep',
+  'WebFetch',
+  'WebSearch',
+  'TodoWrite',
+  'Task',
+  'StructuredOutput',
+]);
 /** Characters of one tool result in the log. */
 const RESULT_LIMIT = 20_000;
 const INPUT_LIMIT = 2000;
@@ -33,21 +42,8 @@ export class TaskLog {
   };
 
   event(event: WorkerEvent): void {
-    switch (event.kind) {
-      case 'alive':
-        return this.write(`— attempt, session ${event.sessionId}\n`);
-      case 'text':
-        return this.write(`${event.text}\n`);
-      case 'tool':
-        this.#lastTool = event.tool;
-        return this.write(`→ ${event.tool} ${JSON.stringify(event.input).slice(0, INPUT_LIMIT)}\n`);
-      case 'tool_result':
-        return this.write(`${event.isError ? '✗' : '←'} ${event.text.slice(0, RESULT_LIMIT)}\n`);
-      case 'retry':
-        return this.write(`… ${event.message}\n`);
-      case 'stderr':
-        return this.write(event.text);
-    }
+    if (event.kind === 'tool') this.#lastTool = event.tool;
+    this.write(line(event));
   }
 
   /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
@@ -58,11 +54,29 @@ export class TaskLog {
     // The hook runs in the context in which the process was started: an earlier task's.
     this.#deps.logger.within({ jobId: job.id, taskId: this.#taskId }, () => {
       if (!verdict.allowed) this.#deps.logger.warning('SECURITY', 'a tool call was refused', fields);
-      else if (verdict.risk === 'MEDIUM') this.#deps.logger.info('SECURITY', 'a tool call was allowed', fields);
+      else if (verdict.risk === 'MEDIUM')
+        this.#deps.logger.info('SECURITY', 'a tool call was allowed', fields);
     });
     if (verdict.allowed) return;
     this.write(`⛔ ${call.tool}: ${verdict.message}\n`);
     const { attempts } = this.#journal.task(this.#taskId);
-    this.#journal.note({ type: 'tool.judged', taskId: this.#taskId, attempt: attempts, allowed: false, ...fields }).catch(() => undefined);
+    this.#journal
+      .note({ type: 'tool.judged', taskId: this.#taskId, attempt: attempts, allowed: false, ...fields })
+      .catch(() => undefined);
   };
 }
+
+const line = (event: WorkerEvent): string => {
+  switch (event.kind) {
+    case 'alive':
+      return `— attempt, session ${event.sessionId}\n`;
+    case 'text':
+      return `${event.text}\n`;
+    case 'tool':
+      return `→ ${event.tool} ${JSON.stringify(event.input).slice(0, INPUT_LIMIT)}\n`;
+    case 'tool_result':
+      return `${event.isError ? '✗' : '←'} ${event.text.slice(0, RESULT_LIMIT)}\n`;
+    case 'retry':
+      return `… ${event.message}\n`;
+  }
+};

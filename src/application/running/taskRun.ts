@@ -1,4 +1,10 @@
-import { AuthenticationError, ConfigurationError, type OrchestratorError, TaskExecutionError, toErrorRecord } from '../../domain/errors/index.ts';
+import {
+  AuthenticationError,
+  ConfigurationError,
+  type OrchestratorError,
+  TaskExecutionError,
+  toErrorRecord,
+} from '../../domain/errors/index.ts';
 import type { Commit, TaskId } from '../../domain/ids.ts';
 import { addTokens, type Task } from '../../domain/task.ts';
 import { canMoveTask, type TaskMove } from '../../domain/transitions.ts';
@@ -6,7 +12,7 @@ import type { JobJournal } from '../journal.ts';
 import type { Clock, WorkerEvent } from '../ports.ts';
 import { type Accepted, runAttempt } from './attempt.ts';
 import type { Deadline } from './deadline.ts';
-import { Interrupted, type Interruption } from './interruption.ts';
+import { Interrupted, type Interruption, stoppedByPerson } from './interruption.ts';
 import type { Lane, Wanted } from './lane.ts';
 import { withRetries } from './retry.ts';
 import { SpentMeter } from './spentMeter.ts';
@@ -65,7 +71,9 @@ export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
       return 'stopped';
     }
     await failed(d, thrown, meter, startedAt);
-    return thrown instanceof AuthenticationError || thrown instanceof ConfigurationError ? 'hopeless' : 'failed';
+    return thrown instanceof AuthenticationError || thrown instanceof ConfigurationError
+      ? 'hopeless'
+      : 'failed';
   }
 };
 
@@ -78,11 +86,18 @@ const attempt = async (d: TaskRunDeps, meter: SpentMeter): Promise<Accepted> => 
     onSpent: (spent) => meter.read(spent),
     base: await d.base(),
     commitMessage: () =>
-      [`${task.spec.title}`, '', `Orchestrator-Job: ${journal.job.id}`, `Orchestrator-Task: ${taskId}`].join('\n'),
+      [`${task.spec.title}`, '', `Orchestrator-Job: ${journal.job.id}`, `Orchestrator-Task: ${taskId}`].join(
+        '\n',
+      ),
   });
 };
 
-const accept = async (d: TaskRunDeps, accepted: Accepted, meter: SpentMeter, startedAt: number): Promise<void> => {
+const accept = async (
+  d: TaskRunDeps,
+  accepted: Accepted,
+  meter: SpentMeter,
+  startedAt: number,
+): Promise<void> => {
   const { report, check } = accepted;
   const { attempts } = d.journal.task(d.taskId);
   await d.journal.record({
@@ -117,12 +132,21 @@ const accept = async (d: TaskRunDeps, accepted: Accepted, meter: SpentMeter, sta
 const retrying = async (d: TaskRunDeps, error: OrchestratorError, delayMs: number): Promise<void> => {
   const task = d.journal.task(d.taskId);
   await d.journal.record({
-    tasks: canMoveTask(task.status, 'retry') ? [{ id: d.taskId, move: 'retry', patch: { failures: task.failures + 1 } }] : [],
-    happenings: [{ type: 'task.retrying', taskId: d.taskId, attempt: task.attempts, error: error.toRecord(), delayMs }],
+    tasks: canMoveTask(task.status, 'retry')
+      ? [{ id: d.taskId, move: 'retry', patch: { failures: task.failures + 1 } }]
+      : [],
+    happenings: [
+      { type: 'task.retrying', taskId: d.taskId, attempt: task.attempts, error: error.toRecord(), delayMs },
+    ],
   });
 };
 
-const failed = async (d: TaskRunDeps, thrown: unknown, meter: SpentMeter, startedAt: number): Promise<void> => {
+const failed = async (
+  d: TaskRunDeps,
+  thrown: unknown,
+  meter: SpentMeter,
+  startedAt: number,
+): Promise<void> => {
   const began = d.journal.task(d.taskId).status !== 'ready';
   const keptWorktree = await d.lane.discard(began);
   const task = d.journal.task(d.taskId);
@@ -139,7 +163,9 @@ const failed = async (d: TaskRunDeps, thrown: unknown, meter: SpentMeter, starte
           failures: task.failures + 1,
           error,
           keptWorktree,
-          ...(red ? { verification: 'failed' as const, verificationNote: String(thrown.context.note ?? '') } : {}),
+          ...(red
+            ? { verification: 'failed' as const, verificationNote: String(thrown.context.note ?? '') }
+            : {}),
         },
       },
     ],
@@ -147,7 +173,12 @@ const failed = async (d: TaskRunDeps, thrown: unknown, meter: SpentMeter, starte
   });
 };
 
-const stopped = async (d: TaskRunDeps, why: Interruption, meter: SpentMeter, startedAt: number): Promise<void> => {
+const stopped = async (
+  d: TaskRunDeps,
+  why: Interruption,
+  meter: SpentMeter,
+  startedAt: number,
+): Promise<void> => {
   await d.lane.discard(false);
   // At a shutdown the state stays as it is: the task was in flight, and the next start sees that.
   if (why.kind === 'shutdown') return;
@@ -157,23 +188,29 @@ const stopped = async (d: TaskRunDeps, why: Interruption, meter: SpentMeter, sta
   const patch: Partial<Task> =
     why.kind === 'hold'
       ? { ...accounts(d, meter, startedAt), orderedAfter: [...task.orderedAfter, why.behind] }
-      : { ...accounts(d, meter, startedAt), endedAt: d.clock.now(), error: STOPPED(why.reason) };
+      : { ...accounts(d, meter, startedAt), endedAt: d.clock.now(), error: stoppedByPerson(why.reason) };
   await d.journal.record({
     tasks: [{ id: d.taskId, move, patch }],
     happenings: [
       why.kind === 'hold'
         ? { type: 'task.held', taskId: d.taskId, behind: why.behind, reason: why.reason, live: true }
-        : { type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: d.taskId, reason: why.reason },
+        : {
+            type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled',
+            taskId: d.taskId,
+            reason: why.reason,
+          },
     ],
   });
 };
 
-const STOPPED = (reason: string) => ({ code: 'USER_DENIED', message: reason, hint: 'job_steer retry starts it anew.', retryable: false });
-
 const interruptionOf = (signal: AbortSignal): Interruption | undefined =>
   signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
 
-const accounts = (d: TaskRunDeps, { total }: SpentMeter, startedAt: number): Pick<Task, 'costUsd' | 'tokens' | 'seconds'> => {
+const accounts = (
+  d: TaskRunDeps,
+  { total }: SpentMeter,
+  startedAt: number,
+): Pick<Task, 'costUsd' | 'tokens' | 'seconds'> => {
   const before = d.journal.task(d.taskId);
   return {
     costUsd: before.costUsd + total.costUsd,

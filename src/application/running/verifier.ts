@@ -28,7 +28,12 @@ export class Verifier {
   }
 
   /** A red outcome waits for the base, which may excuse it; a green one takes what is known of the base by now. */
-  async check(command: string | undefined, cwd: string, env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Check> {
+  async check(
+    command: string | undefined,
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Check> {
     if (command === undefined) return NO_COMMAND;
     const work = await this.#commands.run({ command, cwd, env, timeoutMs: this.#timeoutMs, signal });
     signal.throwIfAborted();

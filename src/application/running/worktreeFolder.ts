@@ -1,8 +1,8 @@
 import { ConfigurationError, TaskExecutionError } from '../../domain/errors/index.ts';
 import type { Commit, JobId, TaskId } from '../../domain/ids.ts';
 import type { JobSpec } from '../../domain/job.ts';
-import type { CommandRunner, Repository } from '../ports.ts';
 import { taskBranch } from '../branches.ts';
+import type { CommandRunner, Repository } from '../ports.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 
 export type WorktreeRecipe = {
@@ -22,7 +22,12 @@ export type WorktreeRecipe = {
  */
 export const createWorktree = async (
   recipe: WorktreeRecipe,
-  o: { readonly name: string; readonly commit: Commit; readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  o: {
+    readonly name: string;
+    readonly commit: Commit;
+    readonly env: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<string> => {
   const { repository, spec } = recipe;
   const path = await repository.addWorktree(`${recipe.jobId}/${o.name}`, o.commit);
@@ -47,7 +52,9 @@ const runSetup = async (
   const outcome = await recipe.commands.run({ command, cwd, env, timeoutMs: recipe.setupTimeoutMs, signal });
   recipe.onSetup(`$ ${command}\n${outcome.output}\n`);
   if (outcome.exitCode === 0) return;
-  const how = outcome.timedOut ? `was not done within ${recipe.setupTimeoutMs / 1000} s` : `ended with exit code ${outcome.exitCode}`;
+  const how = outcome.timedOut
+    ? `was not done within ${recipe.setupTimeoutMs / 1000} s`
+    : `ended with exit code ${outcome.exitCode}`;
   throw new ConfigurationError(`The setup command ${how}: ${command}\n${outcome.output.slice(-1500)}`, {
     hint: 'Correct setup (it runs in a fresh worktree, without ignored files unless copy names them) and submit the job again.',
   });
@@ -78,23 +85,28 @@ export class WorktreeFolder implements LaneFolder {
     if (state.topLevel !== this.path || state.branch !== since.branch || state.leftBranch) {
       throw strayed(`it left its branch ${since.branch} (now: ${state.branch ?? 'no branch'})`);
     }
-    if (state.foreignBranches.length > 0) throw strayed(`it put commits on ${state.foreignBranches.join(', ')}`);
+    if (state.foreignBranches.length > 0)
+      throw strayed(`it put commits on ${state.foreignBranches.join(', ')}`);
     const ownCommits = state.head !== since.base;
     if (ownCommits && !(await this.#repository.isAncestor(since.base, state.head))) {
       throw strayed('it rewrote commits that it was based on');
     }
-    const committed = state.uncommitted.length === 0 ? undefined : await this.#repository.commitAll(this.path, message);
+    const committed =
+      state.uncommitted.length === 0 ? undefined : await this.#repository.commitAll(this.path, message);
     const head = committed ?? state.head;
     if (head === since.base) return { commit: undefined, filesChanged: [] };
     // Without commits of the worker's own, what was uncommitted is what changed: one process less.
-    const filesChanged = ownCommits ? await this.#repository.changedFiles(since.base, head) : state.uncommitted;
+    const filesChanged = ownCommits
+      ? await this.#repository.changedFiles(since.base, head)
+      : state.uncommitted;
     return { commit: head, filesChanged };
   }
 
   async changes(): Promise<readonly string[]> {
     const since = this.#sinceOrThrow();
     const state = await this.#repository.inspect(this.path, since);
-    const committed = state.head === since.base ? [] : await this.#repository.changedFiles(since.base, state.head);
+    const committed =
+      state.head === since.base ? [] : await this.#repository.changedFiles(since.base, state.head);
     return [...state.uncommitted, ...committed];
   }
 

@@ -13,7 +13,11 @@ export type LiveWork = {
 
 type Entry = { readonly work: LiveWork; readonly age: number; dirty: boolean; paths: readonly string[] };
 
-export type Collision = { readonly older: TaskId; readonly younger: TaskId; readonly files: readonly string[] };
+export type Collision = {
+  readonly older: TaskId;
+  readonly younger: TaskId;
+  readonly files: readonly string[];
+};
 
 /**
  * Tells early that two running tasks of one job are writing what will not merge: their live work is committed
@@ -86,7 +90,11 @@ export class LiveCollisions {
       if (files.length === 0) continue;
       const [older, younger] = a.age < b.age ? [a, b] : [b, a];
       // Either may have ended while git was asked.
-      if (this.#entries.get(older.work.taskId) !== older || this.#entries.get(younger.work.taskId) !== younger) continue;
+      if (
+        this.#entries.get(older.work.taskId) !== older ||
+        this.#entries.get(younger.work.taskId) !== younger
+      )
+        continue;
       this.leave(younger.work.taskId);
       this.#onCollision({ older: older.work.taskId, younger: younger.work.taskId, files });
     }

@@ -22,7 +22,12 @@ export type ScheduledJob = {
   readonly admits: (taskId: TaskId, running: ReadonlySet<TaskId>) => boolean;
 };
 
-type Entry = { readonly job: ScheduledJob; readonly ready: ReadyQueue; readonly running: Set<TaskId>; servedAt: number };
+type Entry = {
+  readonly job: ScheduledJob;
+  readonly ready: ReadyQueue;
+  readonly running: Set<TaskId>;
+  servedAt: number;
+};
 
 /**
  * Gives the places to ready tasks: between jobs to the one with the fewest running, then by priority, then to
@@ -79,7 +84,8 @@ export class Scheduler {
         const entry = this.#nextJob();
         if (entry === undefined) return;
         const next = entry.ready.take();
-        if (next !== undefined && entry.job.admits(next.taskId, entry.running)) this.#start(entry, next.taskId);
+        if (next !== undefined && entry.job.admits(next.taskId, entry.running))
+          this.#start(entry, next.taskId);
       }
     } finally {
       this.#pumping = false;

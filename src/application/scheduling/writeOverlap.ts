@@ -1,37 +1,35 @@
 import path from 'node:path';
 
-/** Characters from which on a pattern is no longer a plain path. */
+/** Characters from which on a segment is no longer a plain name. */
 const GLOB = /[*?[{]/;
 
 /**
- * True where two declared paths or globs may name the same file. It errs on the side of yes: a wrong yes makes
- * a task wait, a wrong no makes a conflict.
+ * True where two declared paths or globs may name the same file, or one a folder that holds the other. It errs
+ * on the side of yes: a wrong yes makes a task wait, a wrong no makes a conflict.
  */
 export const mayOverlap = (a: string, b: string): boolean => {
-  const left = literalPrefix(a);
-  const right = literalPrefix(b);
-  if (left.whole && right.whole) return contains(left.path, right.path) || contains(right.path, left.path);
-  // A glob and a path, or two globs: both could match where one's literal part leads into the other's.
-  if (left.whole) return matchesGlob(left.path, b) || contains(right.path, left.path) && matchesGlob(left.path, `${b}/**`);
-  if (right.whole) return mayOverlap(b, a);
-  return left.path === '' || right.path === '' || contains(left.path, right.path) || contains(right.path, left.path);
+  const left = segments(a);
+  const right = segments(b);
+  for (let at = 0; at < Math.min(left.length, right.length); at++) {
+    const [one = '', other = ''] = [left[at], right[at]];
+    // From here on it may match any number of folders.
+    if (one === '**' || other === '**') return true;
+    if (!sameName(one, other)) return false;
+  }
+  return true;
 };
 
 /** True where any of `a` may name a file that any of `b` names; a task that declares nothing may write anything. */
 export const writesOverlap = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
   a === undefined || b === undefined || a.some((left) => b.some((right) => mayOverlap(left, right)));
 
-const literalPrefix = (pattern: string): { path: string; whole: boolean } => {
-  const clean = path.posix.normalize(pattern).replace(/\/$/, '');
-  const at = clean.search(GLOB);
-  if (at === -1) return { path: clean === '.' ? '' : clean, whole: true };
-  return { path: clean.slice(0, clean.lastIndexOf('/', at) + 1).replace(/\/$/, ''), whole: false };
-};
+const segments = (pattern: string): string[] =>
+  path.posix
+    .normalize(pattern)
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.');
 
-const contains = (folder: string, inside: string): boolean => folder === '' || inside === folder || inside.startsWith(`${folder}/`);
-
-const matchesGlob = (file: string, glob: string): boolean => {
-  const clean = path.posix.normalize(glob);
-  // A folder named by a path holds whatever the glob would match inside of it.
-  return path.matchesGlob(file, clean) || contains(file, literalPrefix(clean).path);
+const sameName = (one: string, other: string): boolean => {
+  if (GLOB.test(one)) return GLOB.test(other) || path.matchesGlob(other, one);
+  return GLOB.test(other) ? path.matchesGlob(one, other) : one === other;
 };

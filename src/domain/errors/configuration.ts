@@ -2,7 +2,8 @@ import { OrchestratorError } from './base.ts';
 
 /** A setting is wrong. Every problem is in the message at once. */
 export class ConfigurationError extends OrchestratorError {
-  override readonly code: 'CONFIGURATION_INVALID' | 'WORKSPACE_INVALID' | 'DEPENDENCY_MISSING' = 'CONFIGURATION_INVALID';
+  override readonly code: 'CONFIGURATION_INVALID' | 'WORKSPACE_INVALID' | 'DEPENDENCY_MISSING' =
+    'CONFIGURATION_INVALID';
 }
 
 /** The folder that a job should work in cannot be used. */

@@ -1,6 +1,6 @@
 import type { PathEffect } from './effect.ts';
 import type { ToolFacts } from './facts.ts';
-import { isInside, lookups, normalize, parentOf, physical } from './lexical-path.ts';
+import { isInside, lookups, normalize, parentOf, physical } from './lexicalPath.ts';
 import { HOME, isUncertain, knownPrefix } from './markers.ts';
 import type { Reason, Risk } from './verdict.ts';
 

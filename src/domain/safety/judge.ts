@@ -1,5 +1,5 @@
 import { adviceFor } from './advice.ts';
-import { effectsOf } from './effects-of.ts';
+import { effectsOf } from './effectsOf.ts';
 import type { ToolFacts } from './facts.ts';
 import { judgePath, lookupsOf } from './fence.ts';
 import { type Reason, RISKS, type Risk, type ToolCall, type Verdict, worst } from './verdict.ts';

@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
-import type { ToolGate, WorkerOptions, WorkerRuntime, WorkerSession, WorkerSpare } from '../../application/ports.ts';
+import type {
+  ToolGate,
+  WorkerOptions,
+  WorkerRuntime,
+  WorkerSession,
+  WorkerSpare,
+} from '../../application/ports.ts';
 import { WorkerSpawnError } from '../../domain/errors/index.ts';
 import { ClaudeSession } from './claudeSession.ts';
 import { type ClaudeCli, claudePath, describeClaude } from './locateClaude.ts';
@@ -16,7 +22,19 @@ const HOOK_TIMEOUT_SECONDS = 24 * 3600;
  * What a worker may use. Left out on purpose: tools that reach other sessions (SendMessage, ListAgents), that
  * outlive the task (Cron*, ScheduleWakeup) or that leave the worktree (EnterWorktree).
  */
-const WORKER_TOOLS = ['Task', 'Bash', 'Edit', 'Write', 'Read', 'Glob', 'Grep', 'NotebookEdit', 'WebFetch', 'WebSearch', 'TodoWrite'];
+const WORKER_TOOLS = [
+  'Task',
+  'Bash',
+  'Edit',
+  'Write',
+  'Read',
+  'Glob',
+  'Grep',
+  'NotebookEdit',
+  'WebFetch',
+  'WebSearch',
+  'TodoWrite',
+];
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
 
 export type ClaudeRuntimeOptions = {
@@ -37,10 +55,15 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
     processes.add(process);
     return process;
   };
-  const environment = (own: Readonly<Record<string, string>>) => workerEnvironment(o.sourceEnv, o.passedEnv, own);
+  const environment = (own: Readonly<Record<string, string>>) =>
+    workerEnvironment(o.sourceEnv, o.passedEnv, own);
   const located = (): Promise<string> => claudePath(o.configuredPath, o.sourceEnv);
 
-  const sdkOptions = async (options: WorkerOptions, process: WorkerProcess, cwd: () => string): Promise<Options> => {
+  const sdkOptions = async (
+    options: WorkerOptions,
+    process: WorkerProcess,
+    cwd: () => string,
+  ): Promise<Options> => {
     await mkdir(options.cwd, { recursive: true });
     return {
       cwd: options.cwd,
@@ -52,9 +75,13 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
       tools: options.readOnly === true ? READING_TOOLS : WORKER_TOOLS,
       ...(options.model === undefined ? {} : { model: options.model }),
       ...(options.budgetUsd === undefined ? {} : { maxBudgetUsd: options.budgetUsd }),
-      ...(options.outputSchema === undefined ? {} : { outputFormat: { type: 'json_schema', schema: { ...options.outputSchema } } }),
+      ...(options.outputSchema === undefined
+        ? {}
+        : { outputFormat: { type: 'json_schema', schema: { ...options.outputSchema } } }),
       hooks: {
-        PreToolUse: [{ hooks: [gateHook(o.gate, options, cwd)], timeout: HOOK_TIMEOUT_SECONDS, onFailure: 'block' }],
+        PreToolUse: [
+          { hooks: [gateHook(o.gate, options, cwd)], timeout: HOOK_TIMEOUT_SECONDS, onFailure: 'block' },
+        ],
       },
       spawnClaudeCodeProcess: process.spawn,
     };
@@ -66,7 +93,10 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
       const { query } = await import('@anthropic-ai/claude-agent-sdk');
       const process = newProcess(options);
       const input = new PromptStream();
-      const session = query({ prompt: input, options: await sdkOptions(options, process, () => options.cwd) });
+      const session = query({
+        prompt: input,
+        options: await sdkOptions(options, process, () => options.cwd),
+      });
       return new ClaudeSession(session, input, process);
     },
 
@@ -81,10 +111,17 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
           cwd = folder;
           const input = new PromptStream();
           try {
-            const session = spare.claim({ prompt: input, options: { cwd: folder, ...(model === undefined ? {} : { model }) } });
+            const session = spare.claim({
+              prompt: input,
+              options: { cwd: folder, ...(model === undefined ? {} : { model }) },
+            });
             return new ClaudeSession(session, input, process);
           } catch (cause) {
-            throw new WorkerSpawnError('A prewarmed worker could not be taken.', { hint: 'A new one is started.', retryable: true, cause });
+            throw new WorkerSpawnError('A prewarmed worker could not be taken.', {
+              hint: 'A new one is started.',
+              retryable: true,
+              cause,
+            });
           }
         },
         async discard() {

@@ -35,12 +35,17 @@ export class ClaudeSession implements WorkerSession {
     turn.signal.throwIfAborted();
     const state = this.#begin(turn);
     const interrupted = Promise.withResolvers<never>();
-    const interrupt = (): void => void this.#interrupt(state).then(() => interrupted.reject(turn.signal.reason));
+    const interrupt = (): void =>
+      void this.#interrupt(state).then(() => interrupted.reject(turn.signal.reason));
     turn.signal.addEventListener('abort', interrupt, { once: true });
     try {
       if (turn.model !== undefined) await this.#query.setModel(turn.model);
       state.sent(this.#input.prompt(turn.prompt));
       return await Promise.race([state.outcome, interrupted.promise]);
+    } catch (error) {
+      // An interrupted turn ends with an error of its own; what counts is why it was interrupted.
+      turn.signal.throwIfAborted();
+      throw error;
     } finally {
       turn.signal.removeEventListener('abort', interrupt);
       this.#current = undefined;
@@ -84,7 +89,9 @@ export class ClaudeSession implements WorkerSession {
 
   #begin(turn: Pick<Turn, 'onEvent'>): TurnState {
     if (this.#current !== undefined) {
-      throw new ConflictError('The worker has a turn already.', { hint: 'Wait for it, or use another lane.' });
+      throw new ConflictError('The worker has a turn already.', {
+        hint: 'Wait for it, or use another lane.',
+      });
     }
     const state = new TurnState(turn, this.pid);
     if (!this.alive) state.fail(this.#crash());
@@ -128,12 +135,15 @@ export class ClaudeSession implements WorkerSession {
   }
 
   #crash(cause?: unknown): WorkerCrashError {
-    return new WorkerCrashError(`The worker process ended before its result (${this.#process.describeExit()}).`, {
-      hint: 'It is run again once; the task log holds its last output.',
-      retryable: true,
-      // The SDK's own errors can quote 30,000 characters of minified source: the message alone is kept.
-      context: { cause: cause instanceof Error ? cause.message.slice(0, 300) : undefined },
-    });
+    return new WorkerCrashError(
+      `The worker process ended before its result (${this.#process.describeExit()}).`,
+      {
+        hint: 'It is run again once; the task log holds its last output.',
+        retryable: true,
+        // The SDK's own errors can quote 30,000 characters of minified source: the message alone is kept.
+        context: { cause: cause instanceof Error ? cause.message.slice(0, 300) : undefined },
+      },
+    );
   }
 }
 

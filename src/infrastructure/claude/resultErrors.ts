@@ -14,13 +14,18 @@ export type ApiFailure = string | undefined;
 const AUTHENTICATION = new Set(['authentication_failed', 'billing_error', 'oauth_org_not_allowed']);
 
 /** @returns the error that a result stands for, or undefined where the turn went well. */
-export const resultError = (result: SDKResultMessage, failure: ApiFailure, spent: Spent): OrchestratorError | undefined => {
+export const resultError = (
+  result: SDKResultMessage,
+  failure: ApiFailure,
+  spent: Spent,
+): OrchestratorError | undefined => {
   const context = { spent, terminalReason: result.terminal_reason };
   if (result.subtype !== 'success') return stoppedEarly(result, context);
   if (!result.is_error) return undefined;
   const words = result.result.slice(0, 500);
   const status = result.api_error_status ?? undefined;
-  if (status === 401 || status === 403 || AUTHENTICATION.has(failure ?? '')) return authenticationError(words, context);
+  if (status === 401 || status === 403 || AUTHENTICATION.has(failure ?? ''))
+    return authenticationError(words, context);
   if (result.stop_reason === 'refusal') {
     return new TaskExecutionError(`The model refused the task: ${words}`, {
       hint: 'Reword the task, or split it so that the refused part stands alone.',
@@ -49,7 +54,10 @@ export const resultError = (result: SDKResultMessage, failure: ApiFailure, spent
   });
 };
 
-export const authenticationError = (words: string, context: Readonly<Record<string, unknown>>): AuthenticationError =>
+export const authenticationError = (
+  words: string,
+  context: Readonly<Record<string, unknown>>,
+): AuthenticationError =>
   new AuthenticationError(`The Claude CLI has no valid credentials: ${words}`, {
     hint: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY for the server; `claude-orchestrator doctor` shows what it finds.',
     context,
@@ -77,10 +85,13 @@ const stoppedEarly = (
         context,
       });
     case 'error_during_execution':
-      return new WorkerCommunicationError(`The worker stopped in mid-turn: ${result.errors.join('; ').slice(0, 500)}`, {
-        hint: 'It is tried again once.',
-        retryable: true,
-        context,
-      });
+      return new WorkerCommunicationError(
+        `The worker stopped in mid-turn: ${result.errors.join('; ').slice(0, 500)}`,
+        {
+          hint: 'It is tried again once.',
+          retryable: true,
+          context,
+        },
+      );
   }
 };

@@ -17,12 +17,20 @@ export const createToolGate = (protectedRoots: readonly string[]): ToolGate => (
  * `onFailure: 'block'`: where it throws, the call does not run.
  */
 export const gateHook =
-  (gate: ToolGate, options: Pick<WorkerOptions, 'onVerdict' | 'readRoots'>, worktree: () => string): HookCallback =>
+  (
+    gate: ToolGate,
+    options: Pick<WorkerOptions, 'onVerdict' | 'readRoots'>,
+    worktree: () => string,
+  ): HookCallback =>
   async (input) => {
     if (input.hook_event_name !== 'PreToolUse') return {};
     const call = toolCall(input);
     // The CLI keeps a shell's `cd`: what it says is where the next relative path starts.
-    const verdict = await gate.judge(call, { cwd: input.cwd, worktree: worktree(), readRoots: options.readRoots });
+    const verdict = await gate.judge(call, {
+      cwd: input.cwd,
+      worktree: worktree(),
+      readRoots: options.readRoots,
+    });
     options.onVerdict(call, verdict);
     return { hookSpecificOutput: { hookEventName: 'PreToolUse', ...decision(verdict) } };
   };
@@ -51,7 +59,8 @@ const resolveReal = async (name: string, linksLeft: number): Promise<string> => 
   } catch {
     const target = await danglingTarget(name);
     // A link to nothing is still a link: a write through it would make its target.
-    if (target !== undefined && linksLeft > 0) return resolveReal(path.resolve(path.dirname(name), target), linksLeft - 1);
+    if (target !== undefined && linksLeft > 0)
+      return resolveReal(path.resolve(path.dirname(name), target), linksLeft - 1);
     const parent = path.dirname(name);
     return parent === name ? name : path.join(await resolveReal(parent, linksLeft), path.basename(name));
   }

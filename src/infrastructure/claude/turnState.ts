@@ -40,7 +40,10 @@ export class TurnState {
       case 'system':
         if (message.subtype === 'init') this.#live(message.session_id);
         if (message.subtype === 'api_retry') {
-          this.#emit({ kind: 'retry', message: `API ${message.error_status ?? ''} ${message.error}, attempt ${message.attempt}` });
+          this.#emit({
+            kind: 'retry',
+            message: `API ${message.error_status ?? ''} ${message.error}, attempt ${message.attempt}`,
+          });
           // The CLI would try a refused key ten times over two minutes; a key does not become valid by that.
           if (message.error === 'authentication_failed') {
             this.fail(authenticationError('the key was refused', { spent: NOTHING_SPENT }));
@@ -51,13 +54,18 @@ export class TurnState {
         if (message.error !== undefined) this.#failure = message.error;
         for (const block of message.message.content) {
           if (block.type === 'text') this.#emit({ kind: 'text', text: block.text });
-          if (block.type === 'tool_use') this.#emit({ kind: 'tool', tool: block.name, input: record(block.input) });
+          if (block.type === 'tool_use')
+            this.#emit({ kind: 'tool', tool: block.name, input: record(block.input) });
         }
         return;
       case 'user':
         for (const block of typeof message.message.content === 'string' ? [] : message.message.content) {
           if (block.type === 'tool_result') {
-            this.#emit({ kind: 'tool_result', text: textOf(block.content), isError: block.is_error === true });
+            this.#emit({
+              kind: 'tool_result',
+              text: textOf(block.content),
+              isError: block.is_error === true,
+            });
           }
         }
         return;
@@ -80,17 +88,21 @@ export class TurnState {
   }
 
   #result(result: SDKResultMessage): void {
-    const answered = result.user_message_uuids ?? (result.user_message_uuid === undefined ? [] : [result.user_message_uuid]);
+    const answered =
+      result.user_message_uuids ?? (result.user_message_uuid === undefined ? [] : [result.user_message_uuid]);
     const own = answered.filter((uuid) => this.#unanswered.delete(uuid)).length > 0;
     if (!own || this.#unanswered.size > 0 || (result.queued_turn_count ?? 0) > 0) {
       // A result that names none of ours and is an error at that: the process could not start its work.
-      if (!own && result.is_error && answered.length === 0) this.fail(resultError(result, this.#failure, spentOf(result)));
+      if (!own && result.is_error && answered.length === 0)
+        this.fail(resultError(result, this.#failure, spentOf(result)));
       return;
     }
     const spent = spentOf(result);
     const error = resultError(result, this.#failure, spent);
-    if (error !== undefined) return this.fail(error);
-    if (result.subtype !== 'success') return this.fail(notUnderstood(result.subtype));
+    if (error !== undefined || result.subtype !== 'success') {
+      this.fail(error ?? notUnderstood(result.subtype));
+      return;
+    }
     this.#outcome.resolve({
       ...spent,
       text: result.result,

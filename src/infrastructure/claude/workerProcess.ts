@@ -34,8 +34,16 @@ export class WorkerProcess {
 
   /** For the SDK's `spawnClaudeCodeProcess`: starts the tree and hands out its streams. */
   readonly spawn = (options: SpawnOptions): SpawnedProcess => {
-    const env = Object.fromEntries(Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-    const tree = spawnTree({ command: options.command, args: options.args, cwd: options.cwd ?? process.cwd(), env, runToken: this.#runToken });
+    const env = Object.fromEntries(
+      Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    const tree = spawnTree({
+      command: options.command,
+      args: options.args,
+      cwd: options.cwd ?? process.cwd(),
+      env,
+      runToken: this.#runToken,
+    });
     this.#tree = tree;
     const { child } = tree;
     const { stdin, stdout, stderr } = child;
@@ -78,7 +86,12 @@ export class WorkerProcess {
 
   get alive(): boolean {
     const child = this.#tree?.child;
-    return child !== undefined && child.exitCode === null && child.signalCode === null && this.#spawnError === undefined;
+    return (
+      child !== undefined &&
+      child.exitCode === null &&
+      child.signalCode === null &&
+      this.#spawnError === undefined
+    );
   }
 
   /** Resolves when the process is gone; at once where it never was. */
@@ -91,7 +104,11 @@ export class WorkerProcess {
   describeExit(): string {
     const child = this.#tree?.child;
     const how =
-      child?.signalCode != null ? `signal ${child.signalCode}` : child?.exitCode != null ? `exit code ${child.exitCode}` : 'no exit code';
+      child?.signalCode != null
+        ? `signal ${child.signalCode}`
+        : child?.exitCode != null
+          ? `exit code ${child.exitCode}`
+          : 'no exit code';
     const said = this.#stderr.trim().split('\n').at(-1)?.slice(0, 300);
     return said === undefined || said === '' ? how : `${how}; it said: ${said}`;
   }
@@ -99,7 +116,7 @@ export class WorkerProcess {
   /** Why the process failed, where that is known better than "it crashed". */
   failure(): OrchestratorError | undefined {
     if (this.#spawnError !== undefined) {
-      return this.#spawnError.code === 'ENOENT'
+      return this.#spawnError.code === 'ENOENT' || this.#spawnError.code === 'EACCES'
         ? new MissingDependencyError('The Claude CLI was not found.', {
             hint: 'Install it, or set ORCHESTRATOR_CLAUDE_PATH; claude-orchestrator doctor shows where it was looked for.',
           })

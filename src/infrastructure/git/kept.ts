@@ -36,7 +36,9 @@ export const listKept = async (worktreesDir: string): Promise<readonly KeptWorkt
  */
 export const removeKept = async (worktreesDir: string, path: string): Promise<void> => {
   if (!(await listKept(worktreesDir)).some((kept) => kept.path === path)) {
-    throw new FileSystemError('There is no such worktree.', { hint: 'claude-orchestrator clean lists those that are kept.' });
+    throw new FileSystemError('There is no such worktree.', {
+      hint: 'claude-orchestrator clean lists those that are kept.',
+    });
   }
   const commonDir = (await layoutOf(path))?.commonDir;
   const gitDir = commonDir === undefined ? undefined : await linkedGitDir(commonDir, path);

@@ -7,7 +7,7 @@ import { type Commit, commitSchema } from '../../domain/ids.ts';
 import { ownBranch, type RepositoryContext, userPlace, warn, worktreePlace } from './context.ts';
 import { READING } from './environment.ts';
 import { realOrNothing } from './fence.ts';
-import { readHeadLog, TASK_STARTS } from './head-log.ts';
+import { readHeadLog, TASK_STARTS } from './headLog.ts';
 import { exists, gitDirOf, headRef } from './layout.ts';
 import { forgetConflicts, refuseMarkers } from './merging.ts';
 import { nestedRepositories, readStatus } from './status.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { RepositoryState } from '../../application/ports.ts';
 import { FileSystemError } from '../../domain/errors/index.ts';
-import { invalid } from './check-folder.ts';
+import { invalid } from './checkFolder.ts';
 import { READING } from './environment.ts';
 import { fields, type Git } from './git.ts';
 import { exists, type Layout, layoutOf, operationInProgress } from './layout.ts';

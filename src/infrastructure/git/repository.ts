@@ -2,7 +2,7 @@ import type { Repository, RepositoryState } from '../../application/ports.ts';
 import { advance } from './advance.ts';
 import { branchCommit, deleteBranch, isAncestor, setBranch } from './branches.ts';
 import type { RepositoryContext } from './context.ts';
-import { copyInto } from './copy-into.ts';
+import { copyInto } from './copyInto.ts';
 import { changedFiles, diff, diffStat } from './diffs.ts';
 import { commitAll, inspect, snapshot, switchTo } from './lanes.ts';
 import { conflicts, merge, startMerge, unresolved } from './merging.ts';

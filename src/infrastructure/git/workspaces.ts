@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import PQueue from 'p-queue';
 import type { Workspaces } from '../../application/ports.ts';
 import { ConfigurationError, MissingDependencyError } from '../../domain/errors/index.ts';
-import { checkFolder } from './check-folder.ts';
+import { checkFolder } from './checkFolder.ts';
 import { isInside, resolveReal } from './fence.ts';
+import { folderStamps } from './folderStamps.ts';
 import { createGit, type Git } from './git.ts';
 import { readGuidance } from './guidance.ts';
 import { listKept, removeKept } from './kept.ts';
@@ -91,6 +92,7 @@ export const createWorkspaces = (options: WorkspacesOptions): Workspaces => {
       return createRepository(context, { ...state, warnings });
     },
     guidance: async (workspace) => readGuidance(await check(workspace)),
+    stamps: async (workspace) => folderStamps(await check(workspace)),
     removeKept: async (path) => removeKept((await resolveReal(options.worktreesDir)).real, path),
     kept: async () => listKept((await resolveReal(options.worktreesDir)).real),
   };

@@ -1,9 +1,9 @@
 import { cargo } from './formats/cargo.ts';
 import { type Findings, MAX_NAMES, type ReportFormat } from './formats/format.ts';
-import { goTest } from './formats/go-test.ts';
+import { goTest } from './formats/goTest.ts';
 import { jest } from './formats/jest.ts';
 import { junit, parseJUnit } from './formats/junit.ts';
-import { nodeSpec } from './formats/node-spec.ts';
+import { nodeSpec } from './formats/nodeSpec.ts';
 import { byPattern } from './formats/pattern.ts';
 import { pytest } from './formats/pytest.ts';
 import { tap } from './formats/tap.ts';

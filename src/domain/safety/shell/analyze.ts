@@ -1,5 +1,5 @@
 import { type Effect, riskEffect } from '../effect.ts';
-import { absolute } from '../lexical-path.ts';
+import { absolute } from '../lexicalPath.ts';
 import { HOME, isDynamic, isUncertain, SPLIT } from '../markers.ts';
 import type { SimpleCommand } from './command.ts';
 import type { Finding } from './rule.ts';

@@ -11,7 +11,7 @@ import {
   under,
   writes,
 } from '../rule.ts';
-import { GIT_COMMANDS } from './git-commands.ts';
+import { GIT_COMMANDS } from './gitCommands.ts';
 
 const GLOBAL = {
   values: 'C c git-dir work-tree namespace super-prefix config-env exec-path attr-source list-cmds',
@@ -85,6 +85,6 @@ export const GIT_RULES: RuleTable = {
   git: { base: 'SAFE', findings: git },
   ...under('git-filter-repo bfg git-filter-branch', {
     base: 'MEDIUM',
-    findings: () => [high('git-history', 'it rewrites the history')],
+    findings: () => [high('gitHistory', 'it rewrites the history')],
   }),
 };

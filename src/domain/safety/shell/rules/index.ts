@@ -12,7 +12,7 @@ import { INTERPRETER_RULES } from './interpreters.ts';
 import { LAUNCHER_RULES } from './launchers.ts';
 import { NETWORK_RULES } from './network.ts';
 import { PACKAGE_RULES } from './packages.ts';
-import { READ_ONLY_RULES } from './read-only.ts';
+import { READ_ONLY_RULES } from './readOnly.ts';
 import { SYSTEM_RULES } from './system.ts';
 import { TEXT_RULES } from './text.ts';
 import { WRAPPER_RULES } from './wrappers.ts';

@@ -1,7 +1,7 @@
 import { isDynamic, isUncertain } from '../../markers.ts';
 import { has, type OptionSpec, scanOptions, valuesOf } from '../options.ts';
 import { argv, type Finding, high, type Invocation, type RuleTable, reads, script, under } from '../rule.ts';
-import { codeFindings } from './inline-code.ts';
+import { codeFindings } from './inlineCode.ts';
 
 /** What a command that prints literal text hands to the program after it in a pipe. */
 const printed = (call: Invocation): string | undefined => {

@@ -102,7 +102,7 @@ const wget = (call: Invocation): readonly Finding[] => {
       ? [high('remote-destroy', 'it asks a service to delete something')]
       : []),
     ...(valuesOf(scan, 'e', 'execute').length > 0 || scan.options.some(({ name }) => name === 'use-askpass')
-      ? [high('inline-code', 'it sets options that run programs')]
+      ? [high('inlineCode', 'it sets options that run programs')]
       : []),
   ];
 };

@@ -156,7 +156,7 @@ export const PACKAGE_RULES: RuleTable = {
       return [
         ...(piped ? [unknown] : []),
         ...valuesOf(scan, 'eval').map(
-          (): Finding => high('inline-code', 'it hands make a program by its command line'),
+          (): Finding => high('inlineCode', 'it hands make a program by its command line'),
         ),
         ...scan.operands.flatMap((operand) => /^SHELL=(.+)$/u.exec(operand)?.[1] ?? []).map(script),
       ];

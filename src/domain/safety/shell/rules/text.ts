@@ -28,7 +28,7 @@ const sed = (call: Invocation): readonly Finding[] => {
   const files = named ? scan.operands : scan.operands.slice(1);
   const edits = has(scan, 'i', 'in-place') || scan.options.some(({ name }) => name === 'i');
   return [
-    ...(programs.some(sedRuns) ? [high('inline-code', 'its sed program runs commands')] : []),
+    ...(programs.some(sedRuns) ? [high('inlineCode', 'its sed program runs commands')] : []),
     ...writes(programs.flatMap(sedWrites)),
     ...(edits ? writes(files) : reads(files)),
   ];
@@ -46,7 +46,7 @@ const awkCommands = (program: string): readonly Finding[] => {
     (m) => !/\|\|/u.test(bare.slice(Math.max(0, (m.index ?? 0) - 1), (m.index ?? 0) + 2)),
   );
   return calls.length > texts.length
-    ? [...texts, high('inline-code', 'its awk program runs commands')]
+    ? [...texts, high('inlineCode', 'its awk program runs commands')]
     : texts;
 };
 
@@ -65,7 +65,7 @@ const awk = (call: Invocation): readonly Finding[] => {
   return [
     ...programs.flatMap((program) =>
       isUncertain(program) && /system|\|/u.test(program)
-        ? [high('inline-code', 'its awk program is known only when it runs')]
+        ? [high('inlineCode', 'its awk program is known only when it runs')]
         : awkCommands(program),
     ),
     ...writes(targets),
@@ -87,7 +87,7 @@ const editor = (call: Invocation): readonly Finding[] => {
     ),
   );
   return [
-    ...(runs ? [high('inline-code', 'its editor commands run programs or delete')] : []),
+    ...(runs ? [high('inlineCode', 'its editor commands run programs or delete')] : []),
     ...writes(scan.operands.filter((operand) => !operand.startsWith('+'))),
   ];
 };

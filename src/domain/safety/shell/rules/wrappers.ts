@@ -1,7 +1,7 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
 import { type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
 import { assignmentFindings } from './environment.ts';
-import { ENV, WRAPPERS, type Wrapper } from './wrapper-table.ts';
+import { ENV, WRAPPERS, type Wrapper } from './wrapperTable.ts';
 
 const skipped = (
   wrapper: Wrapper,

@@ -1,4 +1,4 @@
-import { absolute, isAbsolute, normalize } from '../../lexical-path.ts';
+import { absolute, isAbsolute, normalize } from '../../lexicalPath.ts';
 import { DYNAMIC, HOME, isUncertain } from '../../markers.ts';
 import type { SimpleCommand, Stdin } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import { type Command, forEachChild, type SyntaxNode } from 'unbash';
 import { DYNAMIC } from '../../markers.ts';
 import type { ParsedShell, Problem, SimpleCommand, Stdin } from '../command.ts';
-import { NESTS, TRANSPARENT } from './node-kinds.ts';
+import { NESTS, TRANSPARENT } from './nodeKinds.ts';
 import { redirectsOf, stdinOf } from './redirects.ts';
 import { follow, fork, initialVars, type Scope } from './scope.ts';
 import { expandOne, expandWord } from './word.ts';

@@ -4,8 +4,8 @@ import { type Finding, high } from '../rule.ts';
 
 type Rule = (args: readonly string[]) => 'reads' | readonly Finding[];
 
-const rewrites = high('git-history', 'it rewrites the history');
-const loses = high('git-history', 'it deletes what git still kept');
+const rewrites = high('gitHistory', 'it rewrites the history');
+const loses = high('gitHistory', 'it deletes what git still kept');
 
 const push: Rule = (args) => {
   const scan = scanOptions(args, { values: 'o repo push-option receive-pack exec recurse-submodules' });

@@ -1,5 +1,5 @@
 import { type Effect, riskEffect } from './effect.ts';
-import { absolute } from './lexical-path.ts';
+import { absolute } from './lexicalPath.ts';
 import { GLOB, HOME } from './markers.ts';
 import { shellEffects } from './shell/analyze.ts';
 import { hasDestructiveVerb } from './shell/verbs.ts';

@@ -10,7 +10,7 @@ const INDENT = 2;
 
 /** The `spec` reporter of `node --test`: https://nodejs.org/api/test.html#test-reporters. */
 export const nodeSpec: ReportFormat = {
-  name: 'node-spec',
+  name: 'nodeSpec',
   open: () => {
     const findings = createFindings();
     let suites: string[] = [];

@@ -41,14 +41,14 @@ export const codeFindings = (code: string): readonly Finding[] => {
   return [
     ...writes(opened),
     ...(found(DELETES) || DELETE_CALLS.test(bare)
-      ? [high('inline-code', 'its inline code deletes, moves or empties files')]
+      ? [high('inlineCode', 'its inline code deletes, moves or empties files')]
       : []),
     ...(RUNS.test(bare) ||
     /child_process|subprocess/u.test(text) ||
     (BACKTICKS.test(bare) && !/=>|console\.|const |let /u.test(bare))
-      ? [high('inline-code', 'its inline code runs other programs')]
+      ? [high('inlineCode', 'its inline code runs other programs')]
       : []),
-    ...(HIDDEN.test(bare) ? [high('inline-code', 'its inline code hides what it calls')] : []),
-    ...(found(NETWORK) ? [high('inline-code', 'its inline code opens network connections')] : []),
+    ...(HIDDEN.test(bare) ? [high('inlineCode', 'its inline code hides what it calls')] : []),
+    ...(found(NETWORK) ? [high('inlineCode', 'its inline code opens network connections')] : []),
   ];
 };

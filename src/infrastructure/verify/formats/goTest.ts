@@ -7,7 +7,7 @@ const PACKAGE = /^FAIL\t(\S+)(?:\t[\d.]+s| \[(.+)\])$/;
 
 /** `go test`. Names are "package.Test/sub". */
 export const goTest: ReportFormat = {
-  name: 'go-test',
+  name: 'goTest',
   open: () => {
     const findings = createFindings();
     let pending: string[] = [];

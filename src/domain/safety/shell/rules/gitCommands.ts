@@ -1,7 +1,7 @@
 import { isUncertain } from '../../markers.ts';
 import { has, hasExactly, mayBeOption, type Scan, scanOptions, valuesOf } from '../options.ts';
 import { type Finding, high, risk, script, writes } from '../rule.ts';
-import { GIT_HISTORY } from './git-history.ts';
+import { GIT_HISTORY } from './gitHistory.ts';
 
 /** What a git command does with these arguments: `reads`, or findings on top of an ordinary command. */
 export type GitRule = (args: readonly string[]) => 'reads' | readonly Finding[];
@@ -210,7 +210,7 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
       hasExactly(scan, 'list', 'show-current', 'contains', 'merged', 'no-merged'),
     (scan) =>
       has(scan, 'D', 'M', 'C', 'f', 'force') || (has(scan, 'd', 'delete') && has(scan, 'f', 'force'))
-        ? [high('git-history', 'it deletes or overwrites a branch')]
+        ? [high('gitHistory', 'it deletes or overwrites a branch')]
         : has(scan, 'd', 'delete')
           ? [risk('command', 'MEDIUM', 'it deletes a merged branch')]
           : [],
@@ -219,12 +219,12 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
   tag: ask(
     (scan) => (scan.operands.length === 0 && !has(scan, 'd', 'delete')) || hasExactly(scan, 'l', 'list'),
     (scan) =>
-      has(scan, 'd', 'delete', 'f', 'force') ? [high('git-history', 'it deletes or overwrites a tag')] : [],
+      has(scan, 'd', 'delete', 'f', 'force') ? [high('gitHistory', 'it deletes or overwrites a tag')] : [],
     'm F u n sort format message file',
   ),
   'symbolic-ref': ask(
     (scan) => scan.operands.length === 1 && !has(scan, 'd', 'delete'),
-    (scan) => (has(scan, 'd', 'delete') ? [high('git-history', 'it deletes a reference')] : []),
+    (scan) => (has(scan, 'd', 'delete') ? [high('gitHistory', 'it deletes a reference')] : []),
     'm',
   ),
   difftool: (args) => valuesOf(scanOptions(args, { values: 'x t extcmd tool' }), 'x', 'extcmd').map(script),
