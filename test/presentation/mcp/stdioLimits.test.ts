@@ -110,6 +110,16 @@ it('requests that were sent before the end of input still get their answers', as
   expect((await piped.expect((message) => message.id === 2)).result?.tools).toHaveLength(10);
 });
 
+it('and so does one that is still being worked on when the input ends', async () => {
+  const job_id = await startJob(client);
+  const params = { name: 'job_wait', arguments: { job_id, wait_seconds: 0.2 } };
+  await client.send({ jsonrpc: '2.0', id: 'late', method: 'tools/call', params });
+  expect(await client.end()).toBe(0);
+  expect((await client.expect((message) => message.id === 'late')).result?.structuredContent).toMatchObject({
+    job_id,
+  });
+});
+
 it('an open wait does not keep the server after the end of input', async () => {
   const job_id = await startJob(client);
   const params = { name: 'job_wait', arguments: { job_id, wait_seconds: 45 } };

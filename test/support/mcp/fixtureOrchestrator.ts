@@ -89,6 +89,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       const listener = (event: JobEvent): void => {
         if (event.jobId !== record.job.id) return;
         options.onEvent(event, view(record));
+        if (options.until === 'change') finish(() => resolve('change'));
         check();
       };
       const timer = setTimeout(() => finish(() => resolve('timeout')), options.waitMs);
