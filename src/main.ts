@@ -1,7 +1,18 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
-// Half of a cold start is parsing: the second start finds the parsed code on disk.
-enableCompileCache();
-const { runProgram } = await import('./compose/program.ts');
-await runProgram();
+/** The first version whose SQLite needs no flag. */
+const OLDEST = [22, 13] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  process.stderr.write(
+    `claude-orchestrator needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}. Run it as \`npx claude-orchestrator\` or with node_modules/.bin/node beside it.\n`,
+  );
+  process.exitCode = 78;
+} else {
+  // Half of a cold start is parsing: the second start finds the parsed code on disk.
+  module.enableCompileCache();
+  const { runProgram } = await import('./compose/program.ts');
+  await runProgram();
+}
