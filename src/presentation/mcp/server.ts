@@ -65,7 +65,3 @@ export const createMcpConnection = (
   registerLoopPrompt(server);
   return { server, watch };
 };
-
-/** The MCP server alone, for entries that route subscriptions themselves or not at all. */
-export const createMcpServer = (provider: OrchestratorProvider, options: McpServerOptions): McpServer =>
-  createMcpConnection(provider, options).server;
