@@ -10,8 +10,9 @@ import { jobDiff, jobResult } from './observing/jobResult.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
 import type { EventBus } from './ports.ts';
-import { JobRun, reopenTasks } from './running/jobRun.ts';
+import { JobRun } from './running/jobRun.ts';
 import { recoverJobs } from './running/recovery.ts';
+import { reopenTasks } from './running/reopen.ts';
 import type { RunDeps } from './running/runDeps.ts';
 
 export type OrchestratorDeps = RunDeps & {
@@ -150,7 +151,7 @@ export class LocalOrchestrator implements Orchestrator {
   /** Everything that can be refused is refused here, before anything is stored or started. */
   async #newJob(spec: JobSpec): Promise<Job> {
     if (spec.tasks !== undefined) buildPlan(spec.tasks);
-    refuseUnverifiedMerge(spec);
+    refuseImpossibleMerge(spec);
     const { workspaces, ids, clock } = this.#deps;
     const workspace = await workspaces.check(spec.workspace);
     const repository = spec.isolation === 'worktree' ? await workspaces.repository(workspace) : undefined;
@@ -221,9 +222,19 @@ export class LocalOrchestrator implements Orchestrator {
 const SHARED_WARNING =
   'isolation "shared": workers write straight into the folder. "done" means that the worker ended and its verification was green there; there is no branch, no merge and no undo.';
 
-/** Where the caller gave the tasks, it is known now that nothing would be verified. */
-const refuseUnverifiedMerge = (spec: JobSpec): void => {
-  if (spec.apply !== 'merge' || spec.allowUnverified || spec.verify !== undefined) return;
+/** What cannot be merged in the end is refused before anything is done. */
+const refuseImpossibleMerge = (spec: JobSpec): void => {
+  if (spec.apply !== 'merge') return;
+  if (spec.isolation === 'shared') {
+    throw new TaskValidationError(
+      'apply "merge" needs isolation "worktree": a shared folder has no branch to merge.',
+      {
+        hint: 'Leave apply out: in a shared folder the work is in place as it is done.',
+      },
+    );
+  }
+  if (spec.allowUnverified || spec.verify !== undefined) return;
+  // Where the caller gave the tasks, it is known now that nothing would be verified.
   if (spec.tasks === undefined || spec.tasks.some((task) => task.verify !== undefined)) return;
   throw new TaskValidationError(
     'apply "merge" wants a verification, and neither the job nor a task has one.',

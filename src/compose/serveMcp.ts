@@ -35,6 +35,7 @@ export const serveMcp = async (input: ConfigInput, version: string): Promise<voi
       () => undefined,
     );
 
+  survivePromises(logger);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
   serveMcpStdio({
     orchestrator,
@@ -50,6 +51,20 @@ export const serveMcp = async (input: ConfigInput, version: string): Promise<voi
   clearTimeout(patience);
   // What a client's library keeps open (stdin, timers of a half-sent answer) is of no use any more.
   process.exit(0);
+};
+
+/**
+ * A promise that nobody waited for, ours or a library's, must not take the running work with it. Only the message
+ * is logged: a stack out of a minified bundle is 30,000 characters of one line.
+ */
+const survivePromises = (logger: () => Promise<Logger>): void => {
+  process.on('unhandledRejection', (reason) => {
+    const message = (reason instanceof Error ? reason.message : String(reason)).slice(0, 500);
+    void logger().then(
+      (log) => log.error('SYSTEM', 'a promise failed and nobody waited for it', { message }),
+      () => undefined,
+    );
+  });
 };
 
 const once = <T>(make: () => T): (() => T) => {

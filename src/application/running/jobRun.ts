@@ -1,9 +1,8 @@
-import { ConflictError, toErrorRecord } from '../../domain/errors/index.ts';
+import { ConflictError } from '../../domain/errors/index.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/job.ts';
 import { buildPlan, type Plan, tailLengths } from '../../domain/plan.ts';
 import { TERMINAL_TASK } from '../../domain/task.ts';
-import { canMoveJob } from '../../domain/transitions.ts';
 import type { Steer } from '../api.ts';
 import { UnresolvedConflictError } from '../integrating/conflictResolver.ts';
 import { integrate } from '../integrating/integrate.ts';
@@ -11,10 +10,12 @@ import type { JobJournal } from '../journal.ts';
 import { taskSeconds } from '../planning/estimate.ts';
 import { planJob } from '../planning/planJob.ts';
 import { Interrupted, type Interruption, stoppedByPerson } from './interruption.ts';
+import { endUnfinished } from './jobEnd.ts';
 import { JobTasks } from './jobTasks.ts';
 import { openJobWorkspace } from './jobWorkspace.ts';
+import { reopenTasks } from './reopen.ts';
 import type { RunDeps } from './runDeps.ts';
-import { consequences, skippedBecauseOf } from './taskGraph.ts';
+import { consequences } from './taskGraph.ts';
 
 /**
  * Drives one job from its plan to its end. It owns nothing but the order of the phases; the state is in the
@@ -75,10 +76,10 @@ export class JobRun {
     try {
       await this.#deps.logger.within({ jobId: this.journal.job.id }, () => this.#phases());
     } catch (thrown) {
-      await this.#failed(thrown);
+      await this.#failed(thrown).catch((error: unknown) => this.#leaveForLater(error));
     } finally {
-      await this.#tasks?.close();
       this.#deps.scheduler.remove(this.journal.job.id);
+      await this.#tasks?.close().catch((error: unknown) => this.#leaveForLater(error));
     }
   }
 
@@ -221,78 +222,24 @@ export class JobRun {
     return signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
   }
 
+  /** The end could not be written or tidied up: the store keeps the job unfinished, and the next start takes it up. */
+  #leaveForLater(error: unknown): void {
+    this.#deps.logger.critical('SYSTEM', 'a job could not be brought to an end', {
+      jobId: this.journal.job.id,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+
   /** The job's end where a phase threw: cancelled, stopped with the server, or failed. */
   async #failed(thrown: unknown): Promise<void> {
-    const { journal } = this;
-    const why = this.#interrupted();
     await this.#tasks?.idle();
-    if (why?.kind === 'shutdown' || isTerminal(journal.job)) return;
-    const reason = why !== undefined && 'reason' in why ? why.reason : undefined;
-    const cancelled = why !== undefined;
-    const error = cancelled ? undefined : toErrorRecord(thrown);
-    if (error?.code === 'INTERNAL') {
-      this.#deps.logger.error('SYSTEM', 'a job ended by a fault of the orchestrator', {
-        jobId: journal.job.id,
-        error: thrown instanceof Error ? thrown : new Error(String(thrown)),
-      });
-    }
-    const open = [...journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status));
-    const text = reason ?? error?.message ?? 'The job ended.';
-    const move = cancelled ? 'cancel' : 'fail';
-    if (!canMoveJob(journal.job.status, move)) return;
-    await journal.record({
-      tasks: open.map((task) => ({
-        id: task.spec.id,
-        move: 'cancel',
-        patch: { endedAt: this.#deps.clock.now() },
-      })),
-      job: { move, patch: { endedAt: this.#deps.clock.now(), error, attention: undefined } },
-      happenings: open.map((task) => ({
-        type: 'task.cancelled' as const,
-        taskId: task.spec.id,
-        reason: text,
-      })),
-    });
+    const why = this.#interrupted();
+    if (why?.kind === 'shutdown' || isTerminal(this.journal.job)) return;
+    await endUnfinished(
+      this.#deps,
+      this.journal,
+      this.#tasks?.workspace.repository,
+      why === undefined ? thrown : why,
+    );
   }
 }
-
-/**
- * Makes failed tasks wait again, and with them those that were skipped because of them. A failed job runs again.
- * @throws ConflictError where a named task did not fail.
- */
-export const reopenTasks = async (journal: JobJournal, ids: readonly TaskId[]): Promise<void> => {
-  const order = [...journal.tasks.keys()];
-  const all = new Set(ids.flatMap((id) => [id, ...skippedBecauseOf(id, order, journal.tasks)]));
-  if (all.size === 0) {
-    throw new ConflictError('No task of this job failed.', {
-      hint: 'job_status shows how each task stands.',
-    });
-  }
-  for (const id of all) {
-    const { status } = journal.task(id);
-    if (status !== 'failed' && status !== 'skipped') {
-      throw new ConflictError(`Task "${id}" is ${status}; only a failed or skipped one can be retried.`, {
-        hint: 'job_status shows how each task stands.',
-      });
-    }
-  }
-  const restart =
-    journal.job.status === 'failed' ||
-    (journal.job.status === 'integrating' && journal.job.attention !== undefined);
-  await journal.record({
-    tasks: [...all].map((id) => ({ id, move: 'reopen', patch: { error: undefined, endedAt: undefined } })),
-    ...(restart
-      ? {
-          job: {
-            move: 'reopen',
-            patch: { endedAt: undefined, error: undefined, receipt: undefined, attention: undefined },
-          },
-        }
-      : {}),
-    happenings: [...all].map((id) => ({
-      type: 'task.reopened' as const,
-      taskId: id,
-      reason: 'A retry was asked for.',
-    })),
-  });
-};

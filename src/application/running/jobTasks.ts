@@ -1,24 +1,23 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { type Task, TERMINAL_TASK } from '../../domain/task.ts';
-import { resolveConflict } from '../integrating/conflictResolver.ts';
 import { type Conflict, Merger, tipsBefore } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
-import type { CommandOutcome, WorkerEvent } from '../ports.ts';
+import type { CommandOutcome, Repository, WorkerEvent } from '../ports.ts';
+import { collidingTask } from '../scheduling/collidingTask.ts';
 import { type Collision, LiveCollisions } from '../scheduling/liveCollisions.ts';
-import { writesOverlap } from '../scheduling/writeOverlap.ts';
 import { Baseline } from './baseline.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import { JobLanes } from './jobLanes.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import type { Lane, Wanted } from './lane.ts';
+import { resolveInJob } from './resolveInJob.ts';
 import type { RunDeps } from './runDeps.ts';
 import { TaskLog } from './taskLog.ts';
 import { taskPrompt } from './taskPrompt.ts';
 import { runTask } from './taskRun.ts';
 import { Verifier } from './verifier.ts';
-import { createWorktree } from './worktreeFolder.ts';
 
 type Live = { readonly abort: AbortController; ended: Promise<void>; lane: Lane | undefined };
 
@@ -61,7 +60,9 @@ export class JobTasks {
     this.#baseline = new Baseline((command) => this.#runBaseline(command));
     const { repository } = workspace;
     this.merger =
-      repository === undefined ? undefined : new Merger(repository, (conflict) => this.resolve(conflict));
+      repository === undefined
+        ? undefined
+        : new Merger(repository, (conflict) => this.#resolve(repository, conflict));
     this.#collisions = new LiveCollisions({
       conflicts: async (a, b) => (await repository?.conflicts(a, b)) ?? [],
       onCollision: (collision) => this.#holdBack(collision),
@@ -139,74 +140,34 @@ export class JobTasks {
     });
   }
 
-  resolve(conflict: Conflict): Promise<Commit> {
-    const { repository } = this.workspace;
-    if (repository === undefined) throw new Error('there are no merges without a repository');
-    const log = new TaskLog(this.#deps, this.#journal, conflict.theirs.taskId);
-    const { job } = this.#journal;
-    return this.lanes.withPorts((env) =>
-      resolveConflict(
-        {
-          journal: this.#journal,
-          repository,
-          verifier: this.verifier(log.write),
-          env,
-          signal: this.#closing.signal,
-          deadline: new Deadline(job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds),
-          worktree: (name, commit) =>
-            createWorktree(this.lanes.recipe(repository), {
-              name,
-              commit,
-              env,
-              signal: this.#closing.signal,
-            }),
-          open: (cwd) =>
-            this.#deps.runtime.open({
-              cwd,
-              runToken: this.#deps.ids.runToken(),
-              env,
-              model: job.spec.model,
-              budgetUsd: job.spec.budgetUsd,
-              readRoots: [this.workspace.root],
-              onVerdict: log.verdict,
-            }),
-          onEvent: (_id, event) => log.event(event),
-          onSpent: (result) =>
-            this.#journal.record({
-              job: { patch: { overheadCostUsd: this.#journal.job.overheadCostUsd + result.costUsd } },
-              happenings: [],
-            }),
-        },
-        conflict,
-      ),
-    );
-  }
-
   /** False where the task would write what a running one writes: it is put behind that one and offered again later. */
   #admits(id: TaskId, running: ReadonlySet<TaskId>): boolean {
     const task = this.#journal.task(id);
     if (task.status !== 'ready') return false;
-    const shared = this.#journal.job.spec.isolation === 'shared';
-    for (const other of running) {
-      // One that has just ended still holds its place for a moment; to be put behind it would be for ever.
-      if (this.#journal.ended(other)) continue;
-      const { writes } = this.#journal.task(other).spec;
-      // In worktrees only declared paths count; in a shared folder whoever declares nothing may write anything.
-      const collides =
-        shared || (task.spec.writes !== undefined && writes !== undefined)
-          ? writesOverlap(task.spec.writes, writes)
-          : false;
-      if (!collides) continue;
-      const reason = `It declares paths that "${other}" is writing now.`;
-      void this.#journal
-        .record({
-          tasks: [{ id, move: 'hold', patch: { orderedAfter: [...task.orderedAfter, other] } }],
-          happenings: [{ type: 'task.held', taskId: id, behind: other, reason, live: false }],
-        })
-        .catch(() => undefined);
-      return false;
-    }
-    return true;
+    const behind = collidingTask(this.#journal, id, running);
+    if (behind === undefined) return true;
+    const reason = `It declares paths that "${behind}" is writing now.`;
+    this.#journal
+      .record({
+        tasks: [{ id, move: 'hold', patch: { orderedAfter: [...task.orderedAfter, behind] } }],
+        happenings: [{ type: 'task.held', taskId: id, behind, reason, live: false }],
+      })
+      .catch(this.#onFault);
+    return false;
+  }
+
+  #resolve(repository: Repository, conflict: Conflict): Promise<Commit> {
+    return resolveInJob(
+      {
+        deps: this.#deps,
+        journal: this.#journal,
+        lanes: this.lanes,
+        verifier: (log) => this.verifier(log),
+        signal: this.#closing.signal,
+      },
+      repository,
+      conflict,
+    );
   }
 
   #holdBack({ older, younger, files }: Collision): void {
@@ -278,9 +239,7 @@ export class JobTasks {
 
   #alive(lane: Lane, id: TaskId, wanted: Wanted): void {
     // Verification of the base runs beside the first workers, not before them.
-    this.#baseline.start(
-      new Set(this.#plan.tasks.flatMap((task) => (task.verify === undefined ? [] : [task.verify]))),
-    );
+    this.#baseline.start(this.#commands());
     const open = [...this.#journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status)).length;
     if (open > this.lanes.count) lane.warm(wanted);
     void lane.folder(this.#closing.signal).then((folder) =>
@@ -295,6 +254,12 @@ export class JobTasks {
   #hear(id: TaskId, event: WorkerEvent, log: TaskLog): void {
     log.event(event);
     if (event.kind === 'tool_result' && !event.isError && log.mayHaveWritten) this.#collisions.touched(id);
+  }
+
+  /** Each distinct verification command of the job. */
+  #commands(): ReadonlySet<string> {
+    const all = [...this.#plan.tasks.map((task) => task.verify), this.#journal.job.spec.verify];
+    return new Set(all.filter((command) => command !== undefined));
   }
 
   #overBudget(): string | undefined {

@@ -1,0 +1,58 @@
+import type { Commit } from '../../domain/ids.ts';
+import { resolveConflict } from '../integrating/conflictResolver.ts';
+import type { Conflict } from '../integrating/merger.ts';
+import type { JobJournal } from '../journal.ts';
+import type { Repository } from '../ports.ts';
+import { Deadline } from './deadline.ts';
+import type { JobLanes } from './jobLanes.ts';
+import type { RunDeps } from './runDeps.ts';
+import { TaskLog } from './taskLog.ts';
+import type { Verifier } from './verifier.ts';
+import { createWorktree } from './worktreeFolder.ts';
+
+/** Gives a conflict of a job to a resolver: a worker of its own, in a fresh worktree, logged with the task that came later. */
+export const resolveInJob = (
+  job: {
+    readonly deps: RunDeps;
+    readonly journal: JobJournal;
+    readonly lanes: JobLanes;
+    readonly verifier: (log: (text: string) => void) => Verifier;
+    readonly signal: AbortSignal;
+  },
+  repository: Repository,
+  conflict: Conflict,
+): Promise<Commit> => {
+  const { deps, journal, lanes, signal } = job;
+  const { spec } = journal.job;
+  const log = new TaskLog(deps, journal, conflict.theirs.taskId);
+  return lanes.withPorts((env) =>
+    resolveConflict(
+      {
+        journal,
+        repository,
+        verifier: job.verifier(log.write),
+        env,
+        signal,
+        deadline: new Deadline(spec.timeoutSeconds ?? deps.settings.defaultTimeoutSeconds),
+        worktree: (name, commit) => createWorktree(lanes.recipe(repository), { name, commit, env, signal }),
+        open: (cwd) =>
+          deps.runtime.open({
+            cwd,
+            runToken: deps.ids.runToken(),
+            env,
+            model: spec.model,
+            budgetUsd: spec.budgetUsd,
+            readRoots: [repository.state.root],
+            onVerdict: log.verdict,
+          }),
+        onEvent: (_id, event) => log.event(event),
+        onSpent: (result) =>
+          journal.record({
+            job: { patch: { overheadCostUsd: journal.job.overheadCostUsd + result.costUsd } },
+            happenings: [],
+          }),
+      },
+      conflict,
+    ),
+  );
+};
