@@ -60,7 +60,11 @@ export const openCore = async (
       }),
       logs: createTaskLogs(path.join(config.stateDir, 'logs')),
       store,
-      bus: new EventHub(),
+      bus: new EventHub((error) =>
+        logger.error('SYSTEM', 'a reader of events failed', {
+          error: error instanceof Error ? error : new Error(String(error)),
+        }),
+      ),
       splitter: createTaskSplitter({ runtime, clock: systemClock, ids: randomIds }),
       analyzer: createTaskAnalyzer({ maxWorkers: settings.maxWorkers, machine: thisMachine }),
       scheduler: new Scheduler(settings.maxWorkers, thisMachine),

@@ -1,3 +1,4 @@
+import { TaskValidationError } from '../../domain/errors/index.ts';
 import type { JobEvent } from '../../domain/events.ts';
 import type { Job, Receipt } from '../../domain/job.ts';
 import { buildPlan, criticalPath } from '../../domain/plan.ts';
@@ -31,14 +32,9 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
   const lanes = new Set(
     events.flatMap(({ happening }) => (happening.type === 'task.started' ? [happening.lane] : [])),
   ).size;
-  const seconds = new Map(tasks.map((task) => [task.spec.id, task.seconds]));
   const wallSeconds = Math.max(0.001, ((job.endedAt ?? job.createdAt) - job.createdAt) / 1000);
   const workerSeconds = tasks.reduce((sum, task) => sum + task.seconds, 0);
-  const graph = tasks.map((task) => ({ ...task.spec, dependsOn: predecessors(task) }));
-  const chain =
-    graph.length === 0
-      ? { path: [], length: 0 }
-      : criticalPath(buildPlan(graph), (spec) => seconds.get(spec.id) ?? 0);
+  const chain = longestChain(tasks);
   return {
     wallSeconds,
     workerSeconds,
@@ -58,4 +54,21 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
     retries: count('task.retrying'),
     ...(job.estimate === undefined ? {} : { estimate: job.estimate }),
   };
+};
+
+/** By the seconds that tasks took. An order that the scheduler made counts, unless retries turned it into a circle. */
+const longestChain = (tasks: readonly Task[]): { path: readonly Task['spec']['id'][]; length: number } => {
+  if (tasks.length === 0) return { path: [], length: 0 };
+  const seconds = new Map(tasks.map((task) => [task.spec.id, task.seconds]));
+  const chain = (before: (task: Task) => readonly Task['spec']['id'][]) =>
+    criticalPath(
+      buildPlan(tasks.map((task) => ({ ...task.spec, dependsOn: before(task) }))),
+      (spec) => seconds.get(spec.id) ?? 0,
+    );
+  try {
+    return chain(predecessors);
+  } catch (error) {
+    if (!(error instanceof TaskValidationError)) throw error;
+    return chain((task) => task.spec.dependsOn);
+  }
 };

@@ -27,7 +27,7 @@ export class JobRun {
   readonly #abort = new AbortController();
   #tasks: JobTasks | undefined;
   #plan: Plan | undefined;
-  #allEnded = Promise.withResolvers<void>();
+  #allEnded = gate();
   #retryIntegration = Promise.withResolvers<void>();
   /** Resolves when nothing of this run is left: no process, no place taken. */
   readonly ended: Promise<void>;
@@ -140,7 +140,7 @@ export class JobRun {
   async #runTasks(plan: Plan, tasks: JobTasks): Promise<void> {
     const { journal } = this;
     if (journal.job.status !== 'running') return;
-    this.#allEnded = Promise.withResolvers<void>();
+    this.#allEnded = gate();
     const tails = tailLengths(plan, taskSeconds);
     tasks.schedule((id) => tails.get(id) ?? 0);
     tasks.offer(
@@ -232,8 +232,10 @@ export class JobRun {
 
   /** The job's end where a phase threw: cancelled, stopped with the server, or failed. */
   async #failed(thrown: unknown): Promise<void> {
-    await this.#tasks?.idle();
     const why = this.#interrupted();
+    // A fault of ours leaves workers that nobody watches any more.
+    if (why === undefined) this.#tasks?.interruptAll({ kind: 'shutdown' });
+    await this.#tasks?.idle();
     if (why?.kind === 'shutdown' || isTerminal(this.journal.job)) return;
     await endUnfinished(
       this.#deps,
@@ -243,3 +245,10 @@ export class JobRun {
     );
   }
 }
+
+/** A promise to be waited for later, or never: its failure alone harms nobody. */
+const gate = (): PromiseWithResolvers<void> => {
+  const made = Promise.withResolvers<void>();
+  made.promise.catch(() => undefined);
+  return made;
+};

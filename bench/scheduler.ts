@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobJournal } from '../src/application/journal.ts';
+import { EventHub } from '../src/application/observing/eventHub.ts';
+import { consequences } from '../src/application/running/taskGraph.ts';
+import { Scheduler } from '../src/application/scheduling/scheduler.ts';
+import type { TaskId } from '../src/domain/ids.ts';
+import { jobIdSchema } from '../src/domain/ids.ts';
+import { jobSchema } from '../src/domain/job.ts';
+import { newTask, TERMINAL_TASK, taskSpecSchema } from '../src/domain/task.ts';
+import { openStore } from '../src/infrastructure/store/store.ts';
+import { systemClock } from '../src/infrastructure/system/systemClock.ts';
+
+/**
+ * Scheduler, journal and store together, without workers: jobs of 500 no-op tasks are released, given places,
+ * taken through running → verifying → done, each step durable with its event before the next, and the
+ * consequences of each end are drawn, as in a real job. Prints one line of JSON a run.
+ */
+const TASKS_PER_JOB = 500;
+const machine = {
+  cores: () => 2,
+  availableMemory: () => Number.POSITIVE_INFINITY,
+  ownMemory: () => process.memoryUsage.rss(),
+};
+
+const taskSpecs = Array.from({ length: TASKS_PER_JOB }, (_, index) =>
+  taskSpecSchema.parse({
+    id: `task-${index}`,
+    title: `Task ${index}`,
+    prompt: 'Do nothing.',
+    dependsOn: [],
+    priority: 'normal',
+  }),
+);
+
+const run = async (total: number, places: number): Promise<Record<string, number | string>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'scheduler-bench-'));
+  const store = await openStore({
+    path: join(folder, 'state.sqlite'),
+    clock: systemClock,
+    maxQueuedTasks: total,
+  });
+  const scheduler = new Scheduler(places, machine);
+  const bus = new EventHub();
+  try {
+    const jobs: {
+      journal: JobJournal;
+      order: readonly TaskId[];
+      ended: PromiseWithResolvers<void>;
+      open: number;
+    }[] = [];
+    for (let number = 0; number < total / TASKS_PER_JOB; number++) {
+      const job = jobSchema.parse({
+        id: jobIdSchema.parse(`job_${String(number).padStart(16, '0')}`),
+        spec: {
+          request: 'Nothing.',
+          workspace: '/srv/repository',
+          copy: [],
+          isolation: 'worktree',
+          fresh: false,
+          apply: 'branch',
+          allowUnverified: false,
+          priority: 'normal',
+        },
+        status: 'planning',
+        createdAt: systemClock.now(),
+        warnings: [],
+        applied: false,
+        filesChanged: [],
+        verification: 'none',
+        overheadCostUsd: 0,
+      });
+      const stored = await store.createJob(job, undefined);
+      const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, store, bus);
+      await journal.plan(
+        taskSpecs.map((spec) => newTask(job.id, spec)),
+        {},
+        [],
+      );
+      jobs.push({
+        journal,
+        order: taskSpecs.map((spec) => spec.id),
+        ended: Promise.withResolvers<void>(),
+        open: TASKS_PER_JOB,
+      });
+    }
+    const rssQueued = process.memoryUsage.rss();
+    const startedAt = performance.now();
+    await Promise.all(
+      jobs.map(async (entry) => {
+        const { journal, order } = entry;
+        const settle = async (): Promise<void> => {
+          const follow = consequences(order, journal.tasks);
+          if (follow.steps.length > 0)
+            await journal.record({ tasks: follow.steps, happenings: follow.happenings });
+          scheduler.offer(
+            journal.job.id,
+            follow.released.map((taskId, age) => ({ taskId, tail: 1, priority: 'normal', age })),
+          );
+        };
+        scheduler.add({
+          id: journal.job.id,
+          priority: 'normal',
+          createdAt: journal.job.createdAt,
+          limit: places,
+          admits: () => true,
+          start: async (id) => {
+            await journal.record({
+              tasks: [{ id, move: 'start', patch: { attempts: 1 } }],
+              happenings: [
+                { type: 'task.started', taskId: id, attempt: 1, lane: 0, pid: 1, sessionId: 'none' },
+              ],
+            });
+            await journal.record({
+              tasks: [{ id, move: 'finish_work' }],
+              happenings: [{ type: 'task.verifying', taskId: id, attempt: 1, costUsd: 0 }],
+            });
+            await journal.record({
+              tasks: [{ id, move: 'accept' }],
+              happenings: [
+                { type: 'task.done', taskId: id, attempt: 1, verification: 'none', filesChanged: 0 },
+              ],
+            });
+            await settle();
+            if (--entry.open === 0) entry.ended.resolve();
+          },
+        });
+        await settle();
+        await entry.ended.promise;
+      }),
+    );
+    const seconds = (performance.now() - startedAt) / 1000;
+    const unfinished = jobs
+      .flatMap(({ journal }) => [...journal.tasks.values()])
+      .filter((task) => !TERMINAL_TASK.has(task.status)).length;
+    return {
+      bench: 'scheduler and store',
+      tasks: total,
+      in_flight: places,
+      seconds: Number(seconds.toFixed(2)),
+      tasks_per_second: Math.round(total / seconds),
+      rss_queued_mb: Math.round(rssQueued / 1024 / 1024),
+      unfinished,
+    };
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** The same with `total` tasks, many at once and one at a time. */
+export const benchScheduler = async (total: number): Promise<readonly Record<string, number | string>[]> => [
+  await run(total, 32),
+  await run(Math.min(total, 2000), 1),
+];
+
+if (import.meta.main)
+  for (const result of await benchScheduler(Number(process.argv[2] ?? 10_000)))
+    console.log(JSON.stringify(result));
