@@ -91,7 +91,11 @@ const run = async (total: number, places: number): Promise<Record<string, number
       jobs.map(async (entry) => {
         const { journal, order } = entry;
         const settle = async (): Promise<void> => {
-          const follow = consequences(order, journal.tasks);
+          const { waiting } = journal;
+          const follow = consequences(
+            waiting.size === 0 ? [] : order.filter((id) => waiting.has(id)),
+            journal.tasks,
+          );
           if (follow.steps.length > 0)
             await journal.record({ tasks: follow.steps, happenings: follow.happenings });
           scheduler.offer(

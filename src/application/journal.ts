@@ -24,13 +24,16 @@ export type Step = {
 export class JobJournal {
   #job: Job;
   readonly #tasks: Map<TaskId, Task>;
+  readonly #waiting = new Set<TaskId>();
+  #open = 0;
   readonly #store: Store;
   readonly #bus: EventBus;
   #seq: number;
 
   constructor(state: { job: Job; tasks: readonly Task[]; seq: number }, store: Store, bus: EventBus) {
     this.#job = state.job;
-    this.#tasks = new Map(state.tasks.map((task) => [task.spec.id, task]));
+    this.#tasks = new Map();
+    for (const task of state.tasks) this.#put(task);
     this.#seq = state.seq;
     this.#store = store;
     this.#bus = bus;
@@ -42,6 +45,16 @@ export class JobJournal {
 
   get tasks(): ReadonlyMap<TaskId, Task> {
     return this.#tasks;
+  }
+
+  /** Tasks that wait for others: kept, since they are asked for after every task's end. */
+  get waiting(): ReadonlySet<TaskId> {
+    return this.#waiting;
+  }
+
+  /** Tasks that have not ended. */
+  get open(): number {
+    return this.#open;
   }
 
   view(): JobView {
@@ -89,7 +102,7 @@ export class JobJournal {
         happenings.push({ type: 'job.status', from: from.status, to: to.status });
       this.#job = to;
     }
-    for (const task of nextTasks) this.#tasks.set(task.spec.id, task);
+    for (const task of nextTasks) this.#put(task);
     await this.#commit(changes, happenings);
   }
 
@@ -98,7 +111,7 @@ export class JobJournal {
     const from = this.#job;
     const to: Job = { ...from, ...patch, status: moveJob(from.status, 'plan') };
     this.#job = to;
-    for (const task of tasks) this.#tasks.set(task.spec.id, task);
+    for (const task of tasks) this.#put(task);
     await this.#commit(
       [
         { kind: 'plan', jobId: to.id, tasks },
@@ -110,6 +123,16 @@ export class JobJournal {
 
   async note(...happenings: readonly Happening[]): Promise<void> {
     await this.#commit([], happenings);
+  }
+
+  #put(task: Task): void {
+    const { id } = task.spec;
+    const before = this.#tasks.get(id);
+    if (before !== undefined && !TERMINAL_TASK.has(before.status)) this.#open--;
+    if (!TERMINAL_TASK.has(task.status)) this.#open++;
+    if (task.status === 'waiting') this.#waiting.add(id);
+    else this.#waiting.delete(id);
+    this.#tasks.set(id, task);
   }
 
   async #commit(changes: readonly Change[], happenings: readonly Happening[]): Promise<void> {

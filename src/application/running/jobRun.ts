@@ -157,13 +157,16 @@ export class JobRun {
       this.#allEnded.resolve();
       return;
     }
-    const follow = consequences(plan.order, this.journal.tasks);
+    const { waiting } = this.journal;
+    const follow = consequences(
+      waiting.size === 0 ? [] : plan.order.filter((id) => waiting.has(id)),
+      this.journal.tasks,
+    );
     if (follow.steps.length > 0) {
       await this.journal.record({ tasks: follow.steps, happenings: follow.happenings });
       this.#tasks?.offer(follow.released);
     }
-    if ([...this.journal.tasks.values()].every((task) => TERMINAL_TASK.has(task.status)))
-      this.#allEnded.resolve();
+    if (this.journal.open === 0) this.#allEnded.resolve();
   }
 
   async #stopTask(id: TaskId, why: Interruption & { kind: 'cancel' | 'skip' }): Promise<void> {
