@@ -8,6 +8,7 @@ import { makeReceipt } from '../observing/receipt.ts';
 import type { Repository } from '../ports.ts';
 import type { JobTasks } from '../running/jobTasks.ts';
 import type { RunDeps } from '../running/runDeps.ts';
+import { skippedByPerson } from '../running/taskGraph.ts';
 import { applyResult } from './apply.ts';
 import { removeMergedBranches } from './cleanUp.ts';
 import { verifyJob } from './finalVerification.ts';
@@ -75,9 +76,7 @@ const redResult = (note: string): TaskExecutionError =>
 
 const unfinished = (journal: JobJournal): TaskExecutionError | undefined => {
   const all = [...journal.tasks.values()];
-  const missing = all.filter(
-    (task) => task.status !== 'done' && !(task.status === 'skipped' && task.error?.code === 'USER_DENIED'),
-  );
+  const missing = all.filter((task) => task.status !== 'done' && !skippedByPerson(task));
   if (missing.length === 0) return undefined;
   const names = missing
     .slice(0, 5)

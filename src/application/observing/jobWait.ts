@@ -27,10 +27,17 @@ export const waitForJob = async (
   const news = Promise.withResolvers<void>();
   const finished = new AbortController();
   let changed = false;
+  let answered = false;
   let seen: Promise<unknown> = Promise.resolve();
   const unsubscribe = deps.bus.subscribe((event) => {
     if (event.jobId !== id) return;
-    seen = seen.then(async () => options.onEvent(event, await view())).catch(() => undefined);
+    seen = seen
+      .then(async () => {
+        const now = await view();
+        // Progress after the answer would break the protocol.
+        if (!answered) options.onEvent(event, now);
+      })
+      .catch(() => undefined);
     const { type } = event.happening;
     if (CHANGES.has(type)) changed = true;
     const ends = type === 'job.attention' || (type === 'job.status' && isEnd(event));
@@ -56,6 +63,7 @@ export const waitForJob = async (
           : 'timeout';
     return { ...then, reason };
   } finally {
+    answered = true;
     finished.abort();
     unsubscribe();
   }

@@ -1,5 +1,6 @@
 import { ConflictError } from '../../domain/errors/index.ts';
 import type { TaskId } from '../../domain/ids.ts';
+import { buildPlan } from '../../domain/plan.ts';
 import type { JobJournal } from '../journal.ts';
 import { skippedBecauseOf } from './taskGraph.ts';
 
@@ -8,7 +9,7 @@ import { skippedBecauseOf } from './taskGraph.ts';
  * @throws ConflictError where a named task did not fail.
  */
 export const reopenTasks = async (journal: JobJournal, ids: readonly TaskId[]): Promise<void> => {
-  const order = [...journal.tasks.keys()];
+  const { order } = buildPlan([...journal.tasks.values()].map((task) => task.spec));
   const all = new Set(ids.flatMap((id) => [id, ...skippedBecauseOf(id, order, journal.tasks)]));
   if (all.size === 0) {
     throw new ConflictError('No task of this job failed.', {

@@ -46,10 +46,21 @@ export const withRetries = async <T>(
         jittered(new ExponentialBackoff({ initialDelay: 500, maxDelay: 20_000 }), context),
     },
   });
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => undefined);
+  let waiting = false;
   policy.onRetry((event) => {
+    waiting = true;
     if ('error' in event && event.error instanceof OrchestratorError) onRetry(event.error, event.delay);
   });
-  return policy.execute(async () => {
+  // The library sleeps through an abort; an attempt that runs ends by itself, and tidies up as it does.
+  const stop = (): void => {
+    if (waiting) aborted.reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const tries = policy.execute(async () => {
+    waiting = false;
+    if (seen.length > 0) signal.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {
@@ -57,4 +68,5 @@ export const withRetries = async <T>(
       throw error;
     }
   }, signal);
+  return Promise.race([tries, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
 };

@@ -20,7 +20,7 @@ export class SpentMeter {
   read(from: Spent | unknown): void {
     const spent = from instanceof OrchestratorError ? from.context.spent : from;
     // A failure that was noticed before any result knows of no cost; what was read earlier stands.
-    if (isSpent(spent) && spent.costUsd >= this.#now.costUsd) this.#now = spent;
+    if (isSpent(spent) && used(spent) >= used(this.#now)) this.#now = spent;
   }
 
   nextAttempt(): void {
@@ -33,6 +33,10 @@ const add = (a: Spent, b: Spent): Spent => ({
   costUsd: a.costUsd + b.costUsd,
   tokens: addTokens(a.tokens, b.tokens),
 });
+
+/** Tokens tell more than money: a subscription pays none. */
+const used = ({ tokens }: Spent): number =>
+  tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
 
 const isSpent = (value: unknown): value is Spent =>
   typeof value === 'object' &&

@@ -13,8 +13,12 @@ export class Starts {
     this.#queue = new PQueue(staggerMs === 0 ? {} : { interval: staggerMs, intervalCap: 1 });
   }
 
+  /** A start that has begun is waited for whatever the signal says: its process must not be lost from sight. */
   start<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#queue.add(work, { signal });
+    return this.#queue.add(() => {
+      signal.throwIfAborted();
+      return work();
+    });
   }
 
   /** @returns undefined where enough processes wait already. */

@@ -53,14 +53,24 @@ export const consequences = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId
       task.spec.dependsOn.every((before) => tasks.get(before)?.status === 'done') &&
       task.orderedAfter.every((before) => TERMINAL_TASK.has(tasks.get(before)?.status ?? 'done'));
     if (!free) continue;
-    steps.push({ id, move: 'release' });
+    // What it was ordered behind and did not get done is not in its base, now or when that is tried again.
+    const orderedAfter = task.orderedAfter.filter((before) => tasks.get(before)?.status === 'done');
+    steps.push({
+      id,
+      move: 'release',
+      ...(orderedAfter.length < task.orderedAfter.length ? { patch: { orderedAfter } } : {}),
+    });
     happenings.push({ type: 'task.ready', taskId: id });
     released.push(id);
   }
   return { steps, happenings, released };
 };
 
-/** Tasks that were skipped, directly or through others, because of `id`: they follow when it is tried again. */
+/**
+ * Tasks that were skipped, directly or through others, because of `id`: they follow when it is tried again. What
+ * a person skipped stays skipped.
+ * @param order topological, so that each task comes after what it depends on.
+ */
 export const skippedBecauseOf = (
   id: TaskId,
   order: readonly TaskId[],
@@ -69,9 +79,17 @@ export const skippedBecauseOf = (
   const affected = new Set<TaskId>([id]);
   return order.filter((candidate) => {
     const task = tasks.get(candidate);
-    if (task?.status !== 'skipped' || !task.spec.dependsOn.some((before) => affected.has(before)))
+    if (
+      task?.status !== 'skipped' ||
+      skippedByPerson(task) ||
+      !task.spec.dependsOn.some((before) => affected.has(before))
+    )
       return false;
     affected.add(candidate);
     return true;
   });
 };
+
+/** True where a person said that the task is not wanted: nobody misses it. */
+export const skippedByPerson = (task: Task): boolean =>
+  task.status === 'skipped' && task.error?.code === 'USER_DENIED';

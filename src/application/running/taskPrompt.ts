@@ -62,7 +62,7 @@ const goal = (job: Job, task: Task): string | undefined => {
   if (job.planSource === 'list' || job.planSource === 'single') return undefined;
   if (job.spec.request.trim() === task.spec.prompt.trim()) return undefined;
   const text = job.spec.request;
-  return text.length <= GOAL_LIMIT ? text : `${text.slice(0, GOAL_LIMIT)} […]`;
+  return text.length <= GOAL_LIMIT ? text : `${text.slice(0, GOAL_LIMIT).toWellFormed()} […]`;
 };
 
 const reports = (dependencies: readonly Task[]): string =>

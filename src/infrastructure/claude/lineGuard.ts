@@ -10,11 +10,17 @@ export const lineGuard = (maxBytes: number): Transform => {
   let open = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      const first = chunk.indexOf(NEWLINE);
-      const longest = open + (first === -1 ? chunk.length : first);
-      open = first === -1 ? longest : chunk.length - 1 - chunk.lastIndexOf(NEWLINE);
-      if (longest > maxBytes) return done(new Error(`a line of more than ${maxBytes} bytes`));
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+        if (open + end - from > maxBytes) return done(tooLong(maxBytes));
+        open = 0;
+        from = end + 1;
+      }
+      open += chunk.length - from;
+      if (open > maxBytes) return done(tooLong(maxBytes));
       done(null, chunk);
     },
   });
 };
+
+const tooLong = (maxBytes: number): Error => new Error(`a line of more than ${maxBytes} bytes`);

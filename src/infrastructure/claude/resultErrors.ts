@@ -32,6 +32,12 @@ export const resultError = (
       context,
     });
   }
+  if (status === 404 || failure === 'model_not_found') {
+    return new TaskExecutionError(`The model API does not know what was asked for: ${words}`, {
+      hint: 'Check the name in model, of the task or of the job.',
+      context,
+    });
+  }
   if (status === 429) {
     return new RateLimitError(`The model API limits the rate of calls: ${words}`, {
       hint: 'It is tried again later; fewer workers (max_workers) ask less at once.',

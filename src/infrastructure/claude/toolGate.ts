@@ -1,9 +1,8 @@
-import { readlink, realpath } from 'node:fs/promises';
-import path from 'node:path';
 import type { HookCallback, PreToolUseHookInput } from '@anthropic-ai/claude-agent-sdk';
 import type { ToolGate, WorkerOptions } from '../../application/ports.ts';
 import { judge, pathsOf } from '../../domain/safety/judge.ts';
 import type { ToolCall, Verdict } from '../../domain/safety/verdict.ts';
+import { realPlace } from './realPlace.ts';
 
 /** @param protectedRoots real paths that no worker may touch: the state directory. */
 export const createToolGate = (protectedRoots: readonly string[]): ToolGate => ({
@@ -49,27 +48,5 @@ const toolCall = (input: PreToolUseHookInput): ToolCall => ({
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Real path of each, or of the nearest parent that exists with the rest put behind it. */
 const realPaths = async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> =>
-  new Map(await Promise.all(paths.map(async (name) => [name, await resolveReal(name, 40)] as const)));
-
-const resolveReal = async (name: string, linksLeft: number): Promise<string> => {
-  try {
-    return await realpath(name);
-  } catch {
-    const target = await danglingTarget(name);
-    // A link to nothing is still a link: a write through it would make its target.
-    if (target !== undefined && linksLeft > 0)
-      return resolveReal(path.resolve(path.dirname(name), target), linksLeft - 1);
-    const parent = path.dirname(name);
-    return parent === name ? name : path.join(await resolveReal(parent, linksLeft), path.basename(name));
-  }
-};
-
-const danglingTarget = async (name: string): Promise<string | undefined> => {
-  try {
-    return await readlink(name);
-  } catch {
-    return undefined;
-  }
-};
+  new Map(await Promise.all(paths.map(async (name) => [name, await realPlace(name)] as const)));

@@ -91,7 +91,7 @@ export class TurnState {
     const answered =
       result.user_message_uuids ?? (result.user_message_uuid === undefined ? [] : [result.user_message_uuid]);
     const own = answered.filter((uuid) => this.#unanswered.delete(uuid)).length > 0;
-    if (!own || this.#unanswered.size > 0 || (result.queued_turn_count ?? 0) > 0) {
+    if (!own || this.#unanswered.size > 0) {
       // A result that names none of ours and is an error at that: the process could not start its work.
       if (!own && result.is_error && answered.length === 0)
         this.fail(resultError(result, this.#failure, spentOf(result)));

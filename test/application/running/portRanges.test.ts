@@ -16,7 +16,8 @@ test('no two lanes that live at once share a port, and what was given back is us
           else for (const first of live.splice(which % Math.max(1, live.length), 1)) ports.giveBack(first);
           most = Math.max(most, live.length);
           const sorted = live.toSorted((a, b) => a - b);
-          sorted.slice(1).forEach((first, at) => expect(first - (sorted[at] ?? 0)).toBeGreaterThanOrEqual(size));
+          for (const [at, first] of sorted.slice(1).entries())
+            expect(first - (sorted[at] ?? 0)).toBeGreaterThanOrEqual(size);
           for (const first of live) {
             expect(first).toBeGreaterThanOrEqual(20_000);
             expect(first + size).toBeLessThanOrEqual(20_000 + most * size);

@@ -44,7 +44,10 @@ test('a worker that crashed is run again once, and not twice', async () => {
 test('what may pass is tried three times more, and the last error is the one that is told', async () => {
   expect(await run([transient(), transient(), transient()])).toMatchObject({ outcome: 'well', attempts: 4 });
   const last = limited(5);
-  expect(await run([transient(), limited(5), transient(), last])).toMatchObject({ outcome: last, attempts: 4 });
+  expect(await run([transient(), limited(5), transient(), last])).toMatchObject({
+    outcome: last,
+    attempts: 4,
+  });
 });
 
 test('what a retry does not help is not tried again, nor a fault of ours', async () => {
@@ -73,13 +76,18 @@ test('crashes and what may pass are counted apart, in whatever order they come',
 
 test('another try never comes sooner than a rate limit asks, and the delay that is told is the one that is kept', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 3 }), async (asked, before) => {
-      const errors = [...Array.from({ length: before }, transient).slice(0, 2), limited(asked)];
-      const { startedAt, told } = await run(errors);
-      const gaps = startedAt.slice(1).map((at, n) => at - (startedAt[n] ?? 0));
-      expect(gaps.at(-1)).toBeGreaterThanOrEqual(asked);
-      gaps.forEach((gap, at) => expect(Math.abs(gap - (told[at]?.delayMs ?? -9))).toBeLessThanOrEqual(1));
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 90_000 }),
+      fc.integer({ min: 0, max: 3 }),
+      async (asked, before) => {
+        const errors = [...Array.from({ length: before }, transient).slice(0, 2), limited(asked)];
+        const { startedAt, told } = await run(errors);
+        const gaps = startedAt.slice(1).map((at, n) => at - (startedAt[n] ?? 0));
+        expect(gaps.at(-1)).toBeGreaterThanOrEqual(asked);
+        for (const [at, gap] of gaps.entries())
+          expect(Math.abs(gap - (told[at]?.delayMs ?? -9))).toBeLessThanOrEqual(1);
+      },
+    ),
     { numRuns: 40 },
   );
 });

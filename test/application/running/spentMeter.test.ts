@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Spent } from '../../../src/application/ports.ts';
 import { SpentMeter } from '../../../src/application/running/spentMeter.ts';
 import { AuthenticationError, WorkerCrashError } from '../../../src/domain/errors/index.ts';
-import type { Spent } from '../../../src/application/ports.ts';
 
 const spent = (n: number, costUsd = n): Spent => ({
   costUsd,
@@ -12,20 +12,23 @@ const failed = (context: Record<string, unknown>) => new WorkerCrashError('crash
 
 test('an attempt tells running totals, of which the last counts; attempts add up', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 5 }), { maxLength: 5 }), (attempts) => {
-      const meter = new SpentMeter();
-      let sum = 0;
-      attempts.forEach((steps, at) => {
-        if (at > 0) meter.nextAttempt();
-        let total = 0;
-        for (const step of steps) {
-          total += step;
-          meter.read(spent(total));
-        }
-        sum += total;
-      });
-      expect(meter.total).toEqual(spent(sum));
-    }),
+    fc.property(
+      fc.array(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 5 }), { maxLength: 5 }),
+      (attempts) => {
+        const meter = new SpentMeter();
+        let sum = 0;
+        attempts.forEach((steps, at) => {
+          if (at > 0) meter.nextAttempt();
+          let total = 0;
+          for (const step of steps) {
+            total += step;
+            meter.read(spent(total));
+          }
+          sum += total;
+        });
+        expect(meter.total).toEqual(spent(sum));
+      },
+    ),
   );
 });
 
@@ -40,7 +43,15 @@ test('what a failed attempt has cost counts, where its error tells it', () => {
 test('a failure that knows of no cost takes nothing away from what was read before', () => {
   const meter = new SpentMeter();
   meter.read(spent(3));
-  for (const stranger of [failed({}), failed({ spent: spent(0) }), new Error('ours'), undefined, null, 'x', 7])
+  for (const stranger of [
+    failed({}),
+    failed({ spent: spent(0) }),
+    new Error('ours'),
+    undefined,
+    null,
+    'x',
+    7,
+  ])
     meter.read(stranger);
   expect(meter.total).toEqual(spent(3));
 });

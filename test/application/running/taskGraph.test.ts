@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { consequences, skippedBecauseOf } from '../../../src/application/running/taskGraph.ts';
 import type { TaskId } from '../../../src/domain/ids.ts';
-import { type Task, TERMINAL_TASK, type TaskStatus } from '../../../src/domain/task.ts';
+import { type Task, type TaskStatus, TERMINAL_TASK } from '../../../src/domain/task.ts';
 import { moveTask } from '../../../src/domain/transitions.ts';
 import { task, taskId } from '../../support/specs.ts';
 
@@ -52,7 +52,12 @@ const plans = fc
       ...some.map(({ status, needs, behind }, at) =>
         task(
           `t${at}`,
-          { status, orderedAfter: behind.filter((n) => n % some.length !== at).map((n) => taskId(`t${n % some.length}`)) },
+          {
+            status,
+            orderedAfter: behind
+              .filter((n) => n % some.length !== at)
+              .map((n) => taskId(`t${n % some.length}`)),
+          },
           { dependsOn: at === 0 ? [] : needs.map((n) => `t${n % at}`) },
         ),
       ),

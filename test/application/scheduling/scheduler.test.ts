@@ -165,7 +165,8 @@ test('under random offers no limit is ever exceeded, no place is left empty, and
         }
         expect(bench.scheduler.busy).toBe(bench.running);
         if (bench.running < limit)
-          for (const job of bench.jobs) expect(job.ready.size === 0 || job.running.size === job.limit).toBe(true);
+          for (const job of bench.jobs)
+            expect(job.ready.size === 0 || job.running.size === job.limit).toBe(true);
       }
       while (bench.running > 0) await endOne(0);
       expect(bench.starts).toHaveLength(offered - withdrawn);
