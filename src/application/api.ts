@@ -75,7 +75,7 @@ export interface Orchestrator {
   submit(spec: JobSpec, idempotencyKey: string | undefined): Promise<{ view: JobView; created: boolean }>;
   status(id: JobId): Promise<JobView>;
   /**
-   * Waits until the job changes after event `after`, wants attention, or ends; at most `waitMs`.
+   * Waits until the job changes, wants attention, or ends; at most `waitMs`.
    * `onEvent` sees each event as it comes.
    */
   wait(

@@ -1,19 +1,20 @@
-import { ConflictError, JobNotFoundError, TaskValidationError } from '../domain/errors/index.ts';
+import { ConflictError, JobNotFoundError } from '../domain/errors/index.ts';
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
-import type { Job, JobSpec } from '../domain/job.ts';
+import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
 import type { Analysis, AnalyzeInput, JobResult, JobView, Orchestrator, Steer, WaitOutcome } from './api.ts';
+import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
 import { health } from './observing/health.ts';
 import { jobDiff, jobResult } from './observing/jobResult.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
 import type { EventBus } from './ports.ts';
+import type { RunDeps } from './runDeps.ts';
 import { JobRun } from './running/jobRun.ts';
 import { recoverJobs } from './running/recovery.ts';
-import { reopenTasks } from './running/reopen.ts';
-import type { RunDeps } from './running/runDeps.ts';
+import { reopenTasks, retriable } from './running/reopen.ts';
 
 export type OrchestratorDeps = RunDeps & {
   readonly bus: EventBus;
@@ -51,6 +52,8 @@ export class LocalOrchestrator implements Orchestrator {
   ): Promise<{ view: JobView; created: boolean }> {
     this.#assertOpen();
     const job = await this.#newJob(spec);
+    // The workspace was looked at meanwhile; a job that comes after the end would run unseen.
+    this.#assertOpen();
     const stored = await this.#deps.store.createJob(job, idempotencyKey);
     if (!stored.created) return { view: await this.status(stored.job.id), created: false };
     const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, this.#deps.store, this.#deps.bus);
@@ -81,7 +84,7 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   async cancel(id: JobId, taskId: TaskId | undefined, reason: string): Promise<JobView> {
-    const run = this.#runs.get(id);
+    const run = await this.#running(id);
     if (run === undefined) {
       const view = await this.#storedView(id);
       if (taskId === undefined && view.job.status === 'cancelled') return view;
@@ -94,7 +97,7 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   async steer(id: JobId, steer: Steer): Promise<JobView> {
-    const run = this.#runs.get(id);
+    const run = await this.#running(id);
     if (run === undefined) return this.#reopen(id, steer);
     await run.steer(steer);
     return run.journal.view();
@@ -148,6 +151,14 @@ export class LocalOrchestrator implements Orchestrator {
     return run;
   }
 
+  /** The run that drives a job; one whose job has ended is waited for, and is none any more. */
+  async #running(id: JobId): Promise<JobRun | undefined> {
+    const run = this.#runs.get(id);
+    if (run === undefined || !isTerminal(run.journal.job)) return run;
+    await run.ended;
+    return undefined;
+  }
+
   /** Everything that can be refused is refused here, before anything is stored or started. */
   async #newJob(spec: JobSpec): Promise<Job> {
     if (spec.tasks !== undefined) buildPlan(spec.tasks);
@@ -191,8 +202,7 @@ export class LocalOrchestrator implements Orchestrator {
       this.#deps.store,
       this.#deps.bus,
     );
-    const failed = view.tasks.filter((task) => task.status === 'failed').map((task) => task.spec.id);
-    await reopenTasks(journal, steer.taskId === undefined ? failed : [steer.taskId]);
+    await reopenTasks(journal, steer.taskId === undefined ? retriable(journal) : [steer.taskId]);
     return this.#run(journal).journal.view();
   }
 
@@ -221,25 +231,3 @@ export class LocalOrchestrator implements Orchestrator {
 
 const SHARED_WARNING =
   'isolation "shared": workers write straight into the folder. "done" means that the worker ended and its verification was green there; there is no branch, no merge and no undo.';
-
-/** What cannot be merged in the end is refused before anything is done. */
-const refuseImpossibleMerge = (spec: JobSpec): void => {
-  if (spec.apply !== 'merge') return;
-  if (spec.isolation === 'shared') {
-    throw new TaskValidationError(
-      'apply "merge" needs isolation "worktree": a shared folder has no branch to merge.',
-      {
-        hint: 'Leave apply out: in a shared folder the work is in place as it is done.',
-      },
-    );
-  }
-  if (spec.allowUnverified || spec.verify !== undefined) return;
-  // Where the caller gave the tasks, it is known now that nothing would be verified.
-  if (spec.tasks === undefined || spec.tasks.some((task) => task.verify !== undefined)) return;
-  throw new TaskValidationError(
-    'apply "merge" wants a verification, and neither the job nor a task has one.',
-    {
-      hint: 'Give verify (a command that is green when the work is right), or apply "branch", or allow_unverified true.',
-    },
-  );
-};

@@ -263,8 +263,11 @@ export interface Repository {
   isAncestor(a: Commit, b: Commit): Promise<boolean>;
   setBranch(name: string, commit: Commit): Promise<void>;
   branchCommit(name: string): Promise<Commit | undefined>;
-  /** Deletes a branch only where its commit is reachable from `keptBy`. @returns false where it was kept. */
-  deleteBranch(name: string, keptBy: Commit): Promise<boolean>;
+  /**
+   * Deletes branches whose commits are reachable from `keptBy` and that no checkout stands on; the others stay.
+   * @returns those that were deleted.
+   */
+  deleteBranches(names: readonly string[], keptBy: Commit): Promise<readonly string[]>;
   /**
    * Moves the user's branch to hold `commit`: fast-forward, or a merge commit with `message`. Never with a
    * dirty tree, never over a conflict. @throws ConflictError saying why not and what to do.

@@ -88,6 +88,8 @@ export const receiptSchema = z.object({
   verificationCatches: z.number(),
   repairs: z.number(),
   retries: z.number(),
+  /** Tool calls of workers that the gate refused. */
+  refusals: z.number(),
   estimate: estimateSchema.optional(),
 });
 export type Receipt = z.infer<typeof receiptSchema>;

@@ -76,7 +76,7 @@ export type TaskStatus = z.infer<typeof taskStatusSchema>;
 /**
  * What a green or red verification proves of a task:
  * `proved` red before, green after · `held` green before and after · `passed` green, base unknown ·
- * `failed` red · `none` there was no command.
+ * `failed` red · `none` there was no command, or it is as red as it was on the base.
  */
 export const verificationSchema = z.enum(['proved', 'held', 'passed', 'failed', 'none']);
 export type Verification = z.infer<typeof verificationSchema>;

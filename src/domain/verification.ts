@@ -18,9 +18,9 @@ export type VerificationVerdict = {
 const NAMES_SHOWN = 5;
 
 /**
- * Reads a verification of some work against the same command on the untouched base. Green counts whatever the
- * base was. Red counts unless the base was red too and every failing test failed there already: names that the
- * output does not tell cannot excuse anything.
+ * Reads a verification of some work against the same command on the untouched base. Green is green whatever the
+ * base was. Red is held against the work unless the base was red too and every failing test failed there already;
+ * then it is excused, and verifies nothing. Names that the output does not tell cannot excuse anything.
  * @param base undefined where the command did not run there, or has not ended yet.
  */
 export const verdict = (o: {
@@ -55,19 +55,14 @@ const redVerdict = (work: VerificationRun, base: VerificationRun | undefined): V
   return excused(before.size, new Set(work.failingTests).size, newFailures);
 };
 
-/**
- * Red, and no failure is new: the work is not blamed for it. It counts as `passed` where it mended some of what
- * was red, and as no verification at all where it left everything as red as it was: red proves nothing.
- */
+/** Red, and no failure is new: the work is not blamed for it, but red verifies nothing. */
 const excused = (before: number, after: number, newFailures: readonly string[]): VerificationVerdict => {
-  const already = `no test fails that did not fail before (${count(before)} on the base)`;
-  return after < before
-    ? {
-        verification: 'passed',
-        note: `Still red with ${count(after)}, fewer than before: ${already}.`,
-        newFailures,
-      }
-    : { verification: 'none', note: `As red as the base, so nothing is verified: ${already}.`, newFailures };
+  const how = after < before ? `Still red with ${count(after)}` : 'As red as the base';
+  return {
+    verification: 'none',
+    note: `${how}, so nothing is verified; no test fails that did not fail before (${count(before)} on the base).`,
+    newFailures,
+  };
 };
 
 const failed = (note: string): VerificationVerdict => ({ verification: 'failed', note });

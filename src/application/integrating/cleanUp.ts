@@ -1,5 +1,5 @@
 import type { Commit } from '../../domain/ids.ts';
-import { conflictBranch, taskBranch } from '../branches.ts';
+import { baseBranch, conflictBranch, taskBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports.ts';
 
@@ -10,9 +10,8 @@ export const removeMergedBranches = async (
   result: Commit,
 ): Promise<void> => {
   const { id } = journal.job;
-  for (const task of journal.tasks.values()) {
-    if (task.keptWorktree !== undefined && task.status !== 'done') continue;
-    await repository.deleteBranch(taskBranch(id, task.spec.id), result);
-    await repository.deleteBranch(conflictBranch(id, task.spec.id), result);
-  }
+  const names = [...journal.tasks.values()]
+    .filter((task) => task.keptWorktree === undefined || task.status === 'done')
+    .flatMap((task) => [taskBranch(id, task.spec.id), conflictBranch(id, task.spec.id)]);
+  await repository.deleteBranches([...names, baseBranch(id)], result);
 };

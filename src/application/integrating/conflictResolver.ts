@@ -22,8 +22,9 @@ export type ResolverDeps = {
   readonly worktree: (name: string, commit: Commit) => Promise<string>;
   readonly open: (folder: string) => Promise<WorkerSession>;
   readonly onEvent: (taskId: TaskId, event: WorkerEvent) => void;
-  /** Cost of the resolver's turns, USD. */
-  readonly onSpent: (result: TurnResult) => Promise<void>;
+  readonly model: string | undefined;
+  /** What the resolver has cost so far, after each turn. */
+  readonly onSpent: (result: TurnResult) => void;
 };
 
 /** The job cannot go on without a person; both sides are kept under these refs. */
@@ -80,12 +81,12 @@ const rounds = async (
     const result = await d.deadline.during(d.signal, (signal) =>
       session.run({
         prompt: text,
-        model: undefined,
+        model: d.model,
         signal,
         onEvent: (event) => d.onEvent(theirs.spec.id, event),
       }),
     );
-    await d.onSpent(result);
+    d.onSpent(result);
     await session.endLeftovers();
     const left = await d.repository.unresolved(folder);
     if (left.length > 0) {

@@ -2,42 +2,65 @@ import type { Commit } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import type { JobJournal } from '../journal.ts';
 import type { JobTasks } from '../running/jobTasks.ts';
-import type { RunDeps } from '../running/runDeps.ts';
+import type { Verifier } from '../running/verifier.ts';
+import { verifications } from './conflictPrompt.ts';
 
 export type JobCheck = { readonly verification: Job['verification']; readonly note: string };
 
+type Run = (cwd: string, env: Readonly<Record<string, string>>) => Promise<JobCheck>;
+
 /**
- * Runs the job's verification on the merged result, always in a fresh worktree: what a lane has lying about must
- * not make it green. In a shared folder it runs there, since there is nothing else.
+ * Verifies the merged result, always in a fresh worktree: what a lane has lying about must not make it green. Where
+ * the job has no command of its own and the user's branch is to be moved, every task's command must be green on the
+ * whole: tasks that were green apart can be red together. In a shared folder it runs there, since there is nothing
+ * else.
  */
 export const verifyJob = async (
-  deps: RunDeps,
   journal: JobJournal,
   tasks: JobTasks,
   merged: Commit | undefined,
   signal: AbortSignal,
 ): Promise<JobCheck> => {
-  const { verify } = journal.job.spec;
-  if (verify === undefined) return { verification: 'none', note: 'The job has no verification of its own.' };
+  const { spec } = journal.job;
+  const done = [...journal.tasks.values()].filter((task) => task.status === 'done');
+  const commands =
+    spec.verify !== undefined ? [spec.verify] : spec.apply === 'merge' ? verifications(done) : [];
+  if (commands.length === 0) return { verification: 'none', note: 'The job has no verification of its own.' };
   const { repository, root } = tasks.workspace;
-  if (repository !== undefined && merged === undefined)
-    return { verification: 'none', note: 'Nothing was changed, so there was nothing to verify.' };
   let output = '';
   const verifier = tasks.verifier((text) => {
     output += text;
   });
-  const run = (cwd: string, env: Readonly<Record<string, string>>) =>
-    verifier.check(verify, cwd, env, signal);
-  const check =
-    repository !== undefined && merged !== undefined
-      ? await tasks.lanes.inFreshFolder(repository, { name: 'final', commit: merged, signal }, run)
-      : await tasks.lanes.withPorts((env) => run(root, env));
-  deps.logger.info('TASK', 'the job was verified', {
-    jobId: journal.job.id,
-    verification: check.verification,
-  });
-  const note =
-    check.verification === 'failed' ? `${check.note} It printed: ${output.trim().slice(-1000)}` : check.note;
-  // As red as the base was: nothing of it counts against the job, and the note says what is still red.
-  return { verification: check.verification === 'failed' ? 'failed' : 'passed', note };
+  if (repository !== undefined && merged === undefined) return nothingChanged(verifier, commands);
+  const run: Run = async (cwd, env) => {
+    let note = '';
+    for (const command of commands) {
+      const check = await verifier.check(command, cwd, env, signal);
+      note = check.note;
+      if (check.verification === 'failed') {
+        return {
+          verification: 'failed',
+          note: `${command}: ${note} It printed: ${output.trim().slice(-1000)}`,
+        };
+      }
+      if (check.verification === 'none') return { verification: 'none', note: `${command}: ${note}` };
+    }
+    const all = `Green on the merged result: ${commands.join('; ')}.`;
+    return { verification: 'passed', note: commands.length === 1 ? note : all };
+  };
+  return repository !== undefined && merged !== undefined
+    ? tasks.lanes.inFreshFolder(repository, { name: 'final', commit: merged, signal }, run)
+    : tasks.lanes.withPorts((env) => run(root, env));
+};
+
+/** The result is the base, so the base's own outcome is the answer. */
+const nothingChanged = async (verifier: Verifier, commands: readonly string[]): Promise<JobCheck> => {
+  for (const command of commands) {
+    const green = await verifier.greenOnBase(command);
+    if (green === false)
+      return { verification: 'failed', note: `Nothing was changed, and ${command} is red as before.` };
+    if (green === undefined)
+      return { verification: 'none', note: 'Nothing was changed, and the base could not be verified.' };
+  }
+  return { verification: 'passed', note: 'Nothing was changed; the verification is green on the base.' };
 };

@@ -6,8 +6,8 @@ import { jobBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
 import { makeReceipt } from '../observing/receipt.ts';
 import type { Repository } from '../ports.ts';
+import type { RunDeps } from '../runDeps.ts';
 import type { JobTasks } from '../running/jobTasks.ts';
-import type { RunDeps } from '../running/runDeps.ts';
 import { skippedByPerson } from '../running/taskGraph.ts';
 import { applyResult } from './apply.ts';
 import { removeMergedBranches } from './cleanUp.ts';
@@ -35,18 +35,18 @@ export const integrate = async (
       ? undefined
       : await mergeTasks(journal, plan, tasks, repository);
   signal.throwIfAborted();
-  const check = await verifyJob(deps, journal, tasks, merged, signal);
+  const check = await verifyJob(journal, tasks, merged, signal);
   await journal.record({
     job: { patch: { verification: check.verification, verificationNote: check.note } },
     happenings: [{ type: 'job.verified', ...check }],
   });
   const failure = check.verification === 'failed' ? redResult(check.note) : unfinished(journal);
   const applied =
-    failure === undefined && repository !== undefined && merged !== undefined
+    failure === undefined && repository !== undefined && merged !== undefined && !journal.job.applied
       ? await applyResult(journal, repository, merged)
       : {};
-  if (repository !== undefined && merged !== undefined)
-    await removeMergedBranches(journal, repository, merged);
+  const held = merged ?? journal.job.base?.commit;
+  if (repository !== undefined && held !== undefined) await removeMergedBranches(journal, repository, held);
   await finish(deps, journal, tasks, failure, applied);
 };
 
@@ -57,12 +57,15 @@ const mergeTasks = async (
   repository: Repository,
 ): Promise<Commit | undefined> => {
   const base = journal.job.base?.commit;
+  const branch = jobBranch(journal.job.id);
+  const before = journal.job.commit;
+  // Merged before a restart: another merge of the same work would be another commit.
+  if (before !== undefined && (await repository.branchCommit(branch)) === before) return before;
   const tips = finalTips(plan.order, journal.tasks);
   if (base === undefined || tasks.merger === undefined || tips.length === 0) return undefined;
   const commit = await tasks.merger.mergeAll(base, tips, async (tip, at) =>
     journal.note({ type: 'integration.merged', taskId: tip.taskId, commit: at }),
   );
-  const branch = jobBranch(journal.job.id);
   await repository.setBranch(branch, commit);
   const filesChanged = await repository.changedFiles(base, commit);
   await journal.record({ job: { patch: { branch, commit, filesChanged } }, happenings: [] });
@@ -85,7 +88,7 @@ const unfinished = (journal: JobJournal): TaskExecutionError | undefined => {
   return new TaskExecutionError(
     `${missing.length} of ${all.length} tasks were not done: ${names}${missing.length > 5 ? ', …' : ''}.`,
     {
-      hint: 'job_result tells why each failed; job_steer retry runs them again. What is done stands on the job branch.',
+      hint: `job_result tells why each failed; job_steer retry runs them again.${journal.job.branch === undefined ? '' : ` What is done stands on ${journal.job.branch}.`}`,
     },
   );
 };
@@ -98,13 +101,30 @@ const finish = async (
   applied: Partial<Job>,
 ): Promise<void> => {
   const endedAt = deps.clock.now();
-  const receipt = await makeReceipt(deps.store, { ...journal.job, endedAt }, [...journal.tasks.values()]);
+  const all = [...journal.tasks.values()];
+  const receipt = await makeReceipt(deps.store, { ...journal.job, endedAt }, all);
+  // Without git the tasks' own word on what changed is all there is.
+  const filesChanged =
+    tasks.workspace.repository === undefined
+      ? [...new Set(all.flatMap((task) => task.filesChanged))].toSorted()
+      : journal.job.filesChanged;
+  const warnings = receipt.refusals === 0 ? [] : [refused(receipt.refusals)];
   await tasks.close();
   await journal.record({
     job: {
       move: failure === undefined ? 'succeed' : 'fail',
-      patch: { ...applied, endedAt, receipt, error: failure?.toRecord() },
+      patch: {
+        ...applied,
+        endedAt,
+        receipt,
+        filesChanged,
+        warnings: [...journal.job.warnings, ...warnings],
+        error: failure?.toRecord(),
+      },
     },
-    happenings: [],
+    happenings: applied.attention === undefined ? [] : [{ type: 'job.attention', ...applied.attention }],
   });
 };
+
+const refused = (calls: number): string =>
+  `${calls === 1 ? 'One tool call of a worker was' : `${calls} tool calls of workers were`} refused by the gate; task_output of the task says which and why.`;

@@ -1,9 +1,7 @@
 import { toOrchestratorError } from '../../domain/errors/index.ts';
 import type { Health } from '../api.ts';
-import type { RunDeps } from '../running/runDeps.ts';
-
-/** Memory below which new workers wait, bytes. */
-const LOW_MEMORY = 512 * 1024 * 1024;
+import type { RunDeps } from '../runDeps.ts';
+import { BYTES_PER_WORKER } from '../scheduling/scheduler.ts';
 
 /** How the server is: places, queue, memory, versions, and what is wrong. */
 export const health = async (
@@ -21,7 +19,7 @@ export const health = async (
       'No credentials for the Claude CLI were found: run `claude` and log in, or set ANTHROPIC_API_KEY.',
     );
   const availableBytes = deps.machine.availableMemory();
-  if (availableBytes < LOW_MEMORY)
+  if (availableBytes < BYTES_PER_WORKER)
     problems.push('Memory is low: only one worker runs at a time until some is free.');
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',

@@ -52,6 +52,7 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
       tasks.filter((task) => task.status === 'failed' && task.verification === 'failed').length,
     repairs: tasks.reduce((sum, task) => sum + task.repairs, 0),
     retries: count('task.retrying'),
+    refusals: count('tool.judged'),
     ...(job.estimate === undefined ? {} : { estimate: job.estimate }),
   };
 };

@@ -34,7 +34,6 @@ export type AttemptDeps = {
 export type Accepted = {
   readonly report: FolderReport;
   readonly check: Check;
-  readonly result: TurnResult;
   readonly leftoversGone: boolean;
 };
 
@@ -46,11 +45,14 @@ export type Accepted = {
  */
 export const runAttempt = async (a: AttemptDeps): Promise<Accepted> => {
   const folder = await a.lane.folder(a.signal);
-  const [session] = await Promise.all([
+  // Both are waited for, whatever becomes of one: a worker that comes late would be nobody's.
+  const [session, prepared] = await Promise.allSettled([
     a.lane.worker(a.wanted, a.signal),
-    folder.prepare(a.task.spec.id, a.base),
+    folder.prepare(a.task.spec.id, a.base, a.task.attempts),
   ]);
-  const run = new AttemptRun(a, folder, session);
+  if (session.status === 'rejected') throw session.reason;
+  if (prepared.status === 'rejected') throw prepared.reason;
+  const run = new AttemptRun(a, folder, session.value);
   return run.toEnd();
 };
 
@@ -68,22 +70,22 @@ class AttemptRun {
   }
 
   async toEnd(): Promise<Accepted> {
-    let result = await this.#turn(this.#a.promptFor(this.#folder.path), this.#a.wanted.model);
+    let result = await this.#turn(this.#a.promptFor(this.#folder.path));
     for (let round = 1; ; round++) {
       const report = await this.#collect(result);
       const flaw = this.#nothingWritten(report) ?? (await this.#verify());
-      if (flaw.kind === 'good')
-        return { report, check: flaw.check, result, leftoversGone: this.#leftoversGone };
+      if (flaw.kind === 'good') return { report, check: flaw.check, leftoversGone: this.#leftoversGone };
       if (flaw.excused !== undefined && round > ROUNDS_WHERE_EXCUSED) {
-        return { report, check: flaw.excused, result, leftoversGone: this.#leftoversGone };
+        return { report, check: flaw.excused, leftoversGone: this.#leftoversGone };
       }
       if (round > LIMITS.repairRounds) throw flaw.error;
       await this.#repairing(round, flaw.note);
-      result = await this.#turn(flaw.prompt, undefined);
+      result = await this.#turn(flaw.prompt);
     }
   }
 
-  async #turn(prompt: string, model: string | undefined): Promise<TurnResult> {
+  async #turn(prompt: string): Promise<TurnResult> {
+    const { model } = this.#a.wanted;
     const result = await this.#a.deadline.during(this.#a.signal, (signal) =>
       this.#session.run({ prompt, model, signal, onEvent: (event) => this.#hear(event) }),
     );
@@ -176,7 +178,7 @@ class AttemptRun {
       error: new TaskExecutionError(
         `The verification is red after ${LIMITS.repairRounds} repairs: ${check.note}`,
         {
-          hint: 'task_output shows what it printed; mend prompt or verify and job_steer retry.',
+          hint: 'task_output shows what it printed. job_steer retry runs it again; another prompt or verify needs a new job.',
           context: { verification: 'failed', note: check.note },
         },
       ),

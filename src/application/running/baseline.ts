@@ -37,6 +37,11 @@ export class Baseline {
     return outcome;
   }
 
+  /** Resolves when no command runs on the base. */
+  idle(): Promise<void> {
+    return this.#queue.onIdle();
+  }
+
   /** What is known now, without waiting. */
   known(command: string): CommandOutcome | undefined {
     return this.#settled.get(command);

@@ -20,6 +20,12 @@ export class Interrupted extends Error {
   }
 }
 
+/** Why a signal was aborted, where it was by one of these. */
+export const interruptionIn = (signal: AbortSignal): Interruption | undefined =>
+  signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
+
 /** What a task carries that a person cancelled or skipped. */
 export const stoppedByPerson = (reason: string): ErrorRecord =>
-  new UserDeniedError(reason, { hint: 'job_steer retry starts it anew.' }).toRecord();
+  new UserDeniedError(reason, {
+    hint: 'It stays so; submit the work again if it is wanted after all.',
+  }).toRecord();

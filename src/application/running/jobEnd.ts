@@ -5,8 +5,8 @@ import { removeMergedBranches } from '../integrating/cleanUp.ts';
 import type { JobJournal } from '../journal.ts';
 import { makeReceipt } from '../observing/receipt.ts';
 import type { Repository } from '../ports.ts';
+import type { RunDeps } from '../runDeps.ts';
 import type { Interruption } from './interruption.ts';
-import type { RunDeps } from './runDeps.ts';
 
 /**
  * Ends a job that cannot come to its own end: it was cancelled, or a phase threw. Open tasks end with it; what was
@@ -37,9 +37,18 @@ export const endUnfinished = async (
   const reason = cancelled ? why.reason : (error?.message ?? 'The job ended.');
   const receipt = await makeReceipt(deps.store, { ...journal.job, endedAt }, [...journal.tasks.values()]);
   await journal.record({
-    tasks: open.map((task) => ({ id: task.spec.id, move: 'cancel', patch: { endedAt } })),
+    // Skipped, not cancelled, where the job failed: a retry takes them up again.
+    tasks: open.map((task) => ({
+      id: task.spec.id,
+      move: cancelled ? 'cancel' : 'skip',
+      patch: { endedAt, ...(error === undefined ? {} : { error }) },
+    })),
     job: { move, patch: { endedAt, error, receipt, attention: undefined } },
-    happenings: open.map((task) => ({ type: 'task.cancelled' as const, taskId: task.spec.id, reason })),
+    happenings: open.map((task) => ({
+      type: cancelled ? ('task.cancelled' as const) : ('task.skipped' as const),
+      taskId: task.spec.id,
+      reason,
+    })),
   });
 };
 

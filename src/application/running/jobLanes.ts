@@ -1,10 +1,11 @@
 import type { Commit } from '../../domain/ids.ts';
+import { baseBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports.ts';
+import type { RunDeps } from '../runDeps.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import { Lane } from './lane.ts';
 import type { LaneFolder } from './laneFolder.ts';
-import type { RunDeps } from './runDeps.ts';
 import { SharedFolder } from './sharedFolder.ts';
 import { createWorktree, WorktreeFolder, type WorktreeRecipe } from './worktreeFolder.ts';
 
@@ -15,7 +16,6 @@ export class JobLanes {
   readonly #workspace: JobWorkspace;
   readonly #free: Lane[] = [];
   readonly #all: { lane: Lane; port: number }[] = [];
-  #worktrees = 0;
   #baseFolder: Promise<string> | undefined;
 
   constructor(deps: RunDeps, journal: JobJournal, workspace: JobWorkspace) {
@@ -38,11 +38,17 @@ export class JobLanes {
     this.#free.push(lane);
   }
 
-  async close(): Promise<void> {
+  /** @throws the first failure, after all lanes were tried and their ports given back. */
+  async closeLanes(): Promise<void> {
     const lanes = this.#all.splice(0);
     this.#free.length = 0;
-    await Promise.all(lanes.map(({ lane }) => lane.close()));
+    const closed = await Promise.allSettled(lanes.map(({ lane }) => lane.close()));
     for (const { port } of lanes) this.#deps.ports.giveBack(port);
+    for (const outcome of closed) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /** Nothing may run in the base's worktree any more. */
+  async closeBase(): Promise<void> {
     const base = this.#baseFolder;
     this.#baseFolder = undefined;
     const folder = await base?.catch(() => undefined);
@@ -75,7 +81,10 @@ export class JobLanes {
         env,
         signal,
       });
-      return work(await this.#baseFolder, env);
+      const folder = await this.#baseFolder;
+      // What one command leaves there must not turn the next one green.
+      await repository.switchTo(folder, baseBranch(this.#journal.job.id), base);
+      return work(folder, env);
     });
   }
 
@@ -132,9 +141,8 @@ export class JobLanes {
     const base = this.#journal.job.base?.commit;
     if (repository === undefined || base === undefined)
       return new SharedFolder(root, this.#deps.workspaces, (id) => this.#journal.task(id).spec.writes);
-    // A kept or removed worktree's name is not used again: a person may be looking at it.
-    const name = `lane-${lane.index}${this.#worktrees++ < this.count ? '' : `-${this.#worktrees}`}`;
     const recipe = this.recipe(repository);
+    const name = `lane-${lane.index}`;
     return new WorktreeFolder(
       recipe,
       await createWorktree(recipe, { name, commit: base, env: lane.env, signal }),

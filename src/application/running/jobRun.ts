@@ -1,4 +1,4 @@
-import { ConflictError } from '../../domain/errors/index.ts';
+import { ConflictError, OrchestratorError, WorkerError } from '../../domain/errors/index.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/job.ts';
 import { buildPlan, type Plan, tailLengths } from '../../domain/plan.ts';
@@ -9,12 +9,12 @@ import { integrate } from '../integrating/integrate.ts';
 import type { JobJournal } from '../journal.ts';
 import { taskSeconds } from '../planning/estimate.ts';
 import { planJob } from '../planning/planJob.ts';
-import { Interrupted, type Interruption, stoppedByPerson } from './interruption.ts';
+import type { RunDeps } from '../runDeps.ts';
+import { Interrupted, type Interruption, interruptionIn, stoppedByPerson } from './interruption.ts';
 import { endUnfinished } from './jobEnd.ts';
 import { JobTasks } from './jobTasks.ts';
 import { openJobWorkspace } from './jobWorkspace.ts';
-import { reopenTasks } from './reopen.ts';
-import type { RunDeps } from './runDeps.ts';
+import { reopenTasks, retriable } from './reopen.ts';
 import { consequences } from './taskGraph.ts';
 
 /**
@@ -28,7 +28,9 @@ export class JobRun {
   #tasks: JobTasks | undefined;
   #plan: Plan | undefined;
   #allEnded = gate();
-  #retryIntegration = Promise.withResolvers<void>();
+  #retryIntegration = gate();
+  /** True from the last task's end on: a retry is then taken up by the phases, not by the scheduler. */
+  #integrating = false;
   /** Resolves when nothing of this run is left: no process, no place taken. */
   readonly ended: Promise<void>;
 
@@ -95,6 +97,8 @@ export class JobRun {
       fault: (error) => this.#allEnded.reject(error),
     });
     this.#tasks = tasks;
+    // Taken up after a restart: what waited for a person still waits.
+    if (journal.job.attention !== undefined) await this.#waitForPerson(signal);
     for (;;) {
       await this.#runTasks(plan, tasks);
       signal.throwIfAborted();
@@ -105,41 +109,47 @@ export class JobRun {
   /** @returns false where tasks were reopened and must run first. */
   async #integrated(plan: Plan, tasks: JobTasks, signal: AbortSignal): Promise<boolean> {
     const { journal } = this;
+    this.#integrating = true;
+    this.#deps.scheduler.remove(journal.job.id);
     if (journal.job.status === 'running')
-      await journal.record({ job: { move: 'integrate', patch: { attention: undefined } }, happenings: [] });
+      await journal.record({ job: { move: 'integrate' }, happenings: [] });
     await tasks.closeLanes();
     try {
       await integrate(this.#deps, journal, plan, tasks, signal);
       return true;
     } catch (thrown) {
-      if (!(thrown instanceof UnresolvedConflictError)) throw thrown;
-      await this.#askForAttention(thrown, signal);
-      return journal.job.status !== 'running' && journal.job.status !== 'integrating';
+      signal.throwIfAborted();
+      if (!wantsPerson(thrown)) throw thrown;
+      const refs = thrown instanceof UnresolvedConflictError ? thrown.refs : [];
+      const attention = { reason: `${thrown.message} ${thrown.hint}`, refs };
+      this.#retryIntegration = gate();
+      await journal.record({
+        job: { patch: { attention } },
+        happenings: [{ type: 'job.attention', ...attention }],
+      });
+      await this.#waitForPerson(signal);
+      return false;
     }
   }
 
   /** Waits, without any process, until a person retries or cancels. */
-  async #askForAttention(conflict: UnresolvedConflictError, signal: AbortSignal): Promise<void> {
-    const attention = { reason: `${conflict.message} ${conflict.hint}`, refs: conflict.refs };
-    await this.journal.record({
-      job: { patch: { attention } },
-      happenings: [{ type: 'job.attention', ...attention }],
-    });
-    this.#retryIntegration = Promise.withResolvers<void>();
-    const aborted = Promise.withResolvers<never>();
-    aborted.promise.catch(() => undefined);
+  async #waitForPerson(signal: AbortSignal): Promise<void> {
+    this.#integrating = true;
+    const aborted = gate();
     const stop = (): void => aborted.reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     await Promise.race([this.#retryIntegration.promise, aborted.promise]).finally(() =>
       signal.removeEventListener('abort', stop),
     );
-    await this.journal.record({ job: { patch: { attention: undefined } }, happenings: [] });
+    if (this.journal.job.attention !== undefined)
+      await this.journal.record({ job: { patch: { attention: undefined } }, happenings: [] });
   }
 
   async #runTasks(plan: Plan, tasks: JobTasks): Promise<void> {
     const { journal } = this;
     if (journal.job.status !== 'running') return;
+    this.#integrating = false;
     this.#allEnded = gate();
     const tails = tailLengths(plan, taskSeconds);
     tasks.schedule((id) => tails.get(id) ?? 0);
@@ -196,33 +206,33 @@ export class JobRun {
     await this.#settle();
   }
 
-  /** Everything that failed, and the integration where that is what waits. */
+  /** Everything that was not done, and the integration where that is what waits. */
   async #retryWhole(): Promise<void> {
-    const failed = [...this.journal.tasks.values()]
-      .filter((task) => task.status === 'failed')
-      .map((task) => task.spec.id);
-    if (this.journal.job.attention !== undefined && failed.length === 0) {
-      this.#retryIntegration.resolve();
-      return;
-    }
-    await this.#reopen(failed);
+    const ids = retriable(this.journal);
+    if (this.journal.job.attention !== undefined && ids.length === 0) this.#retryIntegration.resolve();
+    else await this.#reopen(ids);
   }
 
   async #reopen(ids: readonly TaskId[]): Promise<void> {
     await reopenTasks(this.journal, ids);
-    this.#retryIntegration.resolve();
-    await this.#settle();
+    if (this.#integrating) this.#retryIntegration.resolve();
+    else await this.#settle();
   }
 
   #interruptAll(why: Interruption): void {
     this.#abort.abort(new Interrupted(why));
-    this.#tasks?.interruptAll(why);
+    this.#stopStarting(why);
     this.#allEnded.resolve();
   }
 
+  /** First no task gets a place any more, then those that have one are stopped. */
+  #stopStarting(why: Interruption): void {
+    this.#deps.scheduler.remove(this.journal.job.id);
+    this.#tasks?.interruptAll(why);
+  }
+
   #interrupted(): Interruption | undefined {
-    const { signal } = this.#abort;
-    return signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
+    return interruptionIn(this.#abort.signal);
   }
 
   /** The end could not be written or tidied up: the store keeps the job unfinished, and the next start takes it up. */
@@ -237,7 +247,7 @@ export class JobRun {
   async #failed(thrown: unknown): Promise<void> {
     const why = this.#interrupted();
     // A fault of ours leaves workers that nobody watches any more.
-    if (why === undefined) this.#tasks?.interruptAll({ kind: 'shutdown' });
+    if (why === undefined) this.#stopStarting({ kind: 'shutdown' });
     await this.#tasks?.idle();
     if (why?.kind === 'shutdown' || isTerminal(this.journal.job)) return;
     await endUnfinished(
@@ -248,6 +258,12 @@ export class JobRun {
     );
   }
 }
+
+/** An integration that a worker or the API let down, or that a conflict stopped, can go on when a person says so. */
+const wantsPerson = (thrown: unknown): thrown is OrchestratorError =>
+  thrown instanceof UnresolvedConflictError ||
+  thrown instanceof WorkerError ||
+  (thrown instanceof OrchestratorError && thrown.retryable);
 
 /** A promise to be waited for later, or never: its failure alone harms nobody. */
 const gate = (): PromiseWithResolvers<void> => {

@@ -1,9 +1,10 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { type Task, TERMINAL_TASK } from '../../domain/task.ts';
+import type { Task } from '../../domain/task.ts';
 import { type Conflict, Merger, tipsBefore } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
 import type { CommandOutcome, Repository, WorkerEvent } from '../ports.ts';
+import type { RunDeps } from '../runDeps.ts';
 import { collidingTask } from '../scheduling/collidingTask.ts';
 import { type Collision, LiveCollisions } from '../scheduling/liveCollisions.ts';
 import { Baseline } from './baseline.ts';
@@ -13,7 +14,6 @@ import { JobLanes } from './jobLanes.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import type { Lane, Wanted } from './lane.ts';
 import { resolveInJob } from './resolveInJob.ts';
-import type { RunDeps } from './runDeps.ts';
 import { TaskLog } from './taskLog.ts';
 import { taskPrompt } from './taskPrompt.ts';
 import { runTask } from './taskRun.ts';
@@ -120,14 +120,17 @@ export class JobTasks {
     await Promise.all([...this.#live.values()].map((live) => live.ended));
   }
 
+  /** Ends the workers; verifications of the base may still run. */
   async closeLanes(): Promise<void> {
     await this.idle();
-    await this.lanes.close();
+    await this.lanes.closeLanes();
   }
 
   async close(): Promise<void> {
     this.#closing.abort(new Interrupted({ kind: 'shutdown' }));
     await this.closeLanes();
+    await this.#baseline.idle();
+    await this.lanes.closeBase();
   }
 
   /** A verifier whose output goes to a task's log. */
@@ -143,7 +146,7 @@ export class JobTasks {
   /** False where the task would write what a running one writes: it is put behind that one and offered again later. */
   #admits(id: TaskId, running: ReadonlySet<TaskId>): boolean {
     const task = this.#journal.task(id);
-    if (task.status !== 'ready') return false;
+    if (task.status !== 'ready' || this.#live.has(id)) return false;
     const behind = collidingTask(this.#journal, id, running);
     if (behind === undefined) return true;
     const reason = `It declares paths that "${behind}" is writing now.`;
@@ -172,10 +175,12 @@ export class JobTasks {
 
   #holdBack({ older, younger, files }: Collision): void {
     const reason = `Its live work collides with "${older}" in ${files.slice(0, 5).join(', ')}.`;
-    void this.interrupt(younger, { kind: 'hold', behind: older, reason });
+    this.interrupt(younger, { kind: 'hold', behind: older, reason }).catch(this.#onFault);
   }
 
   #start(id: TaskId): Promise<void> {
+    // A place that was given in the same turn in which everything is being stopped.
+    if (this.#closing.signal.aborted) return Promise.resolve();
     const live: Live = { abort: new AbortController(), lane: undefined, ended: Promise.resolve() };
     this.#live.set(id, live);
     live.ended = this.#run(id, live).finally(() => this.#live.delete(id));
@@ -193,10 +198,10 @@ export class JobTasks {
     const log = new TaskLog(this.#deps, this.#journal, id);
     lane.begin(log.verdict);
     try {
-      const end = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () =>
+      const { hopeless } = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () =>
         this.#runIn(lane, task, log, signal),
       );
-      if (end === 'hopeless')
+      if (hopeless)
         this.#hopeless = `Every task would fail alike: ${this.#journal.task(id).error?.message ?? ''}`;
     } finally {
       this.#collisions.leave(id);
@@ -240,14 +245,17 @@ export class JobTasks {
   #alive(lane: Lane, id: TaskId, wanted: Wanted): void {
     // Verification of the base runs beside the first workers, not before them.
     this.#baseline.start(this.#commands());
-    const open = [...this.#journal.tasks.values()].filter((task) => !TERMINAL_TASK.has(task.status)).length;
-    if (open > this.lanes.count) lane.warm(wanted);
-    void lane.folder(this.#closing.signal).then((folder) =>
-      this.#collisions.enter({
-        taskId: id,
-        changes: () => folder.changes(),
-        snapshot: () => folder.snapshot(),
-      }),
+    if (this.#journal.open > this.lanes.count) lane.warm(wanted);
+    // Without git there is nothing that could be merged on trial.
+    if (this.workspace.repository === undefined) return;
+    lane.folder(this.#closing.signal).then(
+      (folder) =>
+        this.#collisions.enter({
+          taskId: id,
+          changes: () => folder.changes(),
+          snapshot: () => folder.snapshot(),
+        }),
+      () => undefined,
     );
   }
 

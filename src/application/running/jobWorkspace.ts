@@ -1,6 +1,6 @@
 import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports.ts';
-import type { RunDeps } from './runDeps.ts';
+import type { RunDeps } from '../runDeps.ts';
 
 /** The place of a job: the real folder, and its repository where the job works in worktrees. */
 export type JobWorkspace = {

@@ -37,6 +37,7 @@ export class Lane {
   #folder: LaneFolder | undefined;
   #session: WorkerSession | undefined;
   #budgetUsd: number | undefined;
+  #spareBudgetUsd: number | undefined;
   #served = 0;
   #spare: Promise<WorkerSpare> | undefined;
   #refreshed: Promise<void> = Promise.resolve();
@@ -59,7 +60,7 @@ export class Lane {
     await this.#refreshed;
     // The CLI takes its budget when it starts: another budget needs another process.
     if (this.#session !== undefined && (!this.#session.alive || this.#budgetUsd !== wanted.budgetUsd))
-      await this.#endSession();
+      await this.endWorker();
     if (this.#session === undefined) {
       const folder = await this.folder(signal);
       this.#session = await this.#open(folder.path, wanted, signal);
@@ -73,6 +74,7 @@ export class Lane {
   warm(wanted: Wanted): void {
     const replacedNext = this.#deps.spec.fresh || this.#served + 1 >= this.#deps.tasksPerWorker;
     if (!replacedNext || this.#spare !== undefined || this.#folder === undefined) return;
+    this.#spareBudgetUsd = wanted.budgetUsd;
     this.#spare = this.#deps.starts.spare(() =>
       this.#deps.runtime.prewarm(this.#options(this.#folder?.path ?? '', wanted)),
     );
@@ -87,11 +89,11 @@ export class Lane {
     return survivors.length === 0;
   }
 
-  /** After a task that went well: the conversation is emptied, or the process replaced. Does not wait for it. */
+  /** After a task that went well: the process is replaced, or its conversation emptied (which the next task waits for). */
   async recycle(leftoversGone: boolean): Promise<void> {
     this.#served++;
     if (this.#deps.spec.fresh) {
-      await this.#endSession();
+      await this.endWorker();
       await this.#disposeFolder(false);
       return;
     }
@@ -101,20 +103,24 @@ export class Lane {
       !leftoversGone ||
       this.#served >= this.#deps.tasksPerWorker ||
       (await session.residentBytes()) > this.#deps.workerMemoryLimit;
-    if (worn) return this.#endSession();
+    if (worn) return this.endWorker();
     // The next task waits for this; what comes before it (merging, switching the folder) need not.
-    this.#refreshed = session.clear().catch(() => this.#endSession());
+    this.#refreshed = session.clear().catch(() => this.endWorker());
   }
 
   /** After a failure, cancel, time-out or refusal: neither the process nor the folder serves again. */
   async discard(keepFolder: boolean): Promise<string | undefined> {
-    await this.#endSession();
-    return this.#disposeFolder(keepFolder);
+    await this.endWorker();
+    // An empty one is of no use to a person; one that cannot be looked at may be.
+    const work = keepFolder ? await this.#folder?.changes().catch(() => ['unknown']) : [];
+    return this.#disposeFolder((work ?? []).length > 0);
   }
 
   /** Ends the process; the folder serves on, since its next task cleans it. */
-  async replaceWorker(): Promise<void> {
-    await this.#endSession();
+  async endWorker(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.end();
   }
 
   /** A new task begins. */
@@ -129,10 +135,7 @@ export class Lane {
   async close(): Promise<void> {
     const spare = this.#spare;
     this.#spare = undefined;
-    await Promise.all([
-      this.#endSession(),
-      spare?.then((process) => process.discard()).catch(() => undefined),
-    ]);
+    await Promise.all([this.endWorker(), spare?.then((process) => process.discard()).catch(() => undefined)]);
     await this.#disposeFolder(false);
   }
 
@@ -140,11 +143,14 @@ export class Lane {
     const spare = this.#spare;
     this.#spare = undefined;
     if (spare !== undefined) {
+      const process = await spare.catch(() => undefined);
       try {
-        return await (await spare).take(cwd, wanted.model);
+        if (process !== undefined && this.#spareBudgetUsd === wanted.budgetUsd)
+          return await process.take(cwd, wanted.model);
       } catch {
         // It died while it waited: start one as if there had been none.
       }
+      await process?.discard();
     }
     return this.#deps.starts.start(() => this.#deps.runtime.open(this.#options(cwd, wanted)), signal);
   }
@@ -159,12 +165,6 @@ export class Lane {
       readRoots: this.#deps.readRoots,
       onVerdict: (call, verdict) => this.#onVerdict(call, verdict),
     };
-  }
-
-  async #endSession(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.end();
   }
 
   async #disposeFolder(keep: boolean): Promise<string | undefined> {

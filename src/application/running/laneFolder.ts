@@ -13,8 +13,11 @@ export type FolderReport = {
  */
 export interface LaneFolder {
   readonly path: string;
-  /** Clean, and at the task's base. */
-  prepare(taskId: TaskId, base: Commit | undefined): Promise<void>;
+  /**
+   * Clean, and at the task's base.
+   * @param attempts how many the task has had before.
+   */
+  prepare(taskId: TaskId, base: Commit | undefined, attempts: number): Promise<void>;
   /**
    * Commits what the worker left and says what changed since the base.
    * @throws TaskExecutionError where the worker left its branch or put commits on a foreign one.

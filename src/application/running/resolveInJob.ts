@@ -3,9 +3,10 @@ import { resolveConflict } from '../integrating/conflictResolver.ts';
 import type { Conflict } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports.ts';
+import type { RunDeps } from '../runDeps.ts';
 import { Deadline } from './deadline.ts';
 import type { JobLanes } from './jobLanes.ts';
-import type { RunDeps } from './runDeps.ts';
+import { SpentMeter } from './spentMeter.ts';
 import { TaskLog } from './taskLog.ts';
 import type { Verifier } from './verifier.ts';
 import { createWorktree } from './worktreeFolder.ts';
@@ -25,7 +26,8 @@ export const resolveInJob = (
   const { deps, journal, lanes, signal } = job;
   const { spec } = journal.job;
   const log = new TaskLog(deps, journal, conflict.theirs.taskId);
-  return lanes.withPorts((env) =>
+  const meter = new SpentMeter();
+  const resolved = lanes.withPorts((env) =>
     resolveConflict(
       {
         journal,
@@ -46,13 +48,21 @@ export const resolveInJob = (
             onVerdict: log.verdict,
           }),
         onEvent: (_id, event) => log.event(event),
-        onSpent: (result) =>
-          journal.record({
-            job: { patch: { overheadCostUsd: journal.job.overheadCostUsd + result.costUsd } },
-            happenings: [],
-          }),
+        model: spec.model,
+        onSpent: (result) => meter.read(result),
       },
       conflict,
     ),
   );
+  return resolved
+    .catch((error: unknown) => {
+      meter.read(error);
+      throw error;
+    })
+    .finally(() =>
+      journal.record({
+        job: { patch: { overheadCostUsd: journal.job.overheadCostUsd + meter.total.costUsd } },
+        happenings: [],
+      }),
+    );
 };

@@ -2,7 +2,7 @@ import type { TaskId } from '../../domain/ids.ts';
 import type { ToolCall, Verdict } from '../../domain/safety/verdict.ts';
 import type { JobJournal } from '../journal.ts';
 import type { WorkerEvent } from '../ports.ts';
-import type { RunDeps } from './runDeps.ts';
+import type { RunDeps } from '../runDeps.ts';
 
 /** Tools that write nothing: after them there is nothing new to look at. */
 const READING = new Set([
@@ -48,7 +48,9 @@ export class TaskLog {
 
   /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
   readonly verdict = (call: ToolCall, verdict: Verdict): void => {
-    const reason = verdict.reasons.map((part) => part.text).join('; ');
+    // Only what decided: a refused delete also reads, runs and writes.
+    const decisive = verdict.reasons.filter((part) => part.risk === verdict.risk);
+    const reason = [...new Set(decisive.map((part) => part.text))].join('; ');
     const { job } = this.#journal;
     const fields = { tool: call.tool, risk: verdict.risk, reason };
     // The hook runs in the context in which the process was started: an earlier task's.

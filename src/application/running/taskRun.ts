@@ -12,7 +12,7 @@ import type { JobJournal } from '../journal.ts';
 import type { Clock, WorkerEvent } from '../ports.ts';
 import { type Accepted, runAttempt } from './attempt.ts';
 import type { Deadline } from './deadline.ts';
-import { Interrupted, type Interruption, stoppedByPerson } from './interruption.ts';
+import { type Interruption, interruptionIn, stoppedByPerson } from './interruption.ts';
 import type { Lane, Wanted } from './lane.ts';
 import { withRetries } from './retry.ts';
 import { SpentMeter } from './spentMeter.ts';
@@ -34,13 +34,13 @@ export type TaskRunDeps = {
   readonly base: () => Promise<Commit | undefined>;
 };
 
-/** How the run of a task ended, for whoever must act on it. */
-export type TaskEnd = 'done' | 'failed' | 'stopped' | 'hopeless';
+/** `hopeless`: the failure would befall every other task too (no credentials, setup broken). */
+export type TaskEnd = { readonly hopeless: boolean };
 
 /**
- * Runs a task in a lane to a status: attempts with retries, and whatever comes from outside (cancel, skip,
- * hold, shutdown). Never rejects but for a store that cannot write.
- * @returns `hopeless` where the failure would befall every other task too (no credentials, setup broken).
+ * Runs a task in a lane to a status: attempts with retries, and whatever comes from outside (cancel, skip, hold,
+ * shutdown).
+ * @throws where the store cannot write, or a process or folder cannot be brought to an end.
  */
 export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
   const startedAt = d.clock.now();
@@ -55,25 +55,33 @@ export const runTask = async (d: TaskRunDeps): Promise<TaskEnd> => {
         } catch (error) {
           meter.read(error);
           // The process is replaced before another try; its folder is cleaned by the next one.
-          await d.lane.replaceWorker();
+          await d.lane.endWorker();
           throw error;
         }
       },
       (error, delayMs) => void retrying(d, error, delayMs).catch(() => undefined),
     );
     await accept(d, accepted, meter, startedAt);
-    await d.lane.recycle(accepted.leftoversGone);
-    return 'done';
+    await recycle(d, accepted.leftoversGone);
+    return { hopeless: false };
   } catch (thrown) {
-    const interruption = interruptionOf(d.signal);
+    if (d.journal.ended(d.taskId)) throw thrown;
+    const interruption = interruptionIn(d.signal);
     if (interruption !== undefined) {
       await stopped(d, interruption, meter, startedAt);
-      return 'stopped';
+      return { hopeless: false };
     }
     await failed(d, thrown, meter, startedAt);
-    return thrown instanceof AuthenticationError || thrown instanceof ConfigurationError
-      ? 'hopeless'
-      : 'failed';
+    return { hopeless: thrown instanceof AuthenticationError || thrown instanceof ConfigurationError };
+  }
+};
+
+/** A lane that cannot be made ready for the next task is given up; the task that is done stays done. */
+const recycle = async (d: TaskRunDeps, leftoversGone: boolean): Promise<void> => {
+  try {
+    await d.lane.recycle(leftoversGone);
+  } catch {
+    await d.lane.discard(false);
   }
 };
 
@@ -202,9 +210,6 @@ const stopped = async (
     ],
   });
 };
-
-const interruptionOf = (signal: AbortSignal): Interruption | undefined =>
-  signal.aborted && signal.reason instanceof Interrupted ? signal.reason.interruption : undefined;
 
 const accounts = (
   d: TaskRunDeps,

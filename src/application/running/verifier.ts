@@ -39,15 +39,19 @@ export class Verifier {
     signal.throwIfAborted();
     this.#onOutput(`\n$ ${command}\n${work.output}\n[${describe(work)}]\n`);
     const base = green(work) ? this.#baseline.known(command) : await this.#baseline.of(command);
-    const said = verdict({ work: side(work), base: base === undefined ? undefined : side(base) });
+    const said = verdict({ work: side(work), base: told(base) });
     return { verification: said.verification, note: said.note, output: work.output };
   }
 
-  /** Once the base is known, `passed` becomes `proved` or `held`. */
+  /** True where the command is green on the untouched base; undefined where that cannot be told. */
+  async greenOnBase(command: string): Promise<boolean | undefined> {
+    return told(await this.#baseline.of(command))?.green;
+  }
+
+  /** What a green run proves, once the base is known: `passed` becomes `proved` or `held`. */
   async settle(command: string): Promise<Omit<Check, 'output'> | undefined> {
-    const base = await this.#baseline.of(command);
-    if (base === undefined) return undefined;
-    return verdict({ work: { green: true, failingTests: undefined }, base: side(base) });
+    const base = told(await this.#baseline.of(command));
+    return base === undefined ? undefined : verdict({ work: { green: true, failingTests: undefined }, base });
   }
 }
 
@@ -56,6 +60,10 @@ const side = (outcome: CommandOutcome): { green: boolean; failingTests: readonly
   green: green(outcome),
   failingTests: outcome.failingTests,
 });
+
+/** A base whose run was cut short by its deadline or a signal tells nothing. */
+const told = (outcome: CommandOutcome | undefined) =>
+  outcome === undefined || outcome.exitCode === null ? undefined : side(outcome);
 
 const describe = (outcome: CommandOutcome): string =>
   outcome.timedOut

@@ -1,7 +1,7 @@
 import { ConfigurationError, TaskExecutionError } from '../../domain/errors/index.ts';
 import type { Commit, JobId, TaskId } from '../../domain/ids.ts';
 import type { JobSpec } from '../../domain/job.ts';
-import { taskBranch } from '../branches.ts';
+import { attemptBranch, taskBranch } from '../branches.ts';
 import type { CommandRunner, Repository } from '../ports.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 
@@ -73,8 +73,9 @@ export class WorktreeFolder implements LaneFolder {
     this.#jobId = recipe.jobId;
   }
 
-  async prepare(taskId: TaskId, base: Commit | undefined): Promise<void> {
+  async prepare(taskId: TaskId, base: Commit | undefined, attempts: number): Promise<void> {
     const since = { base: base ?? this.#repository.state.head, branch: taskBranch(this.#jobId, taskId) };
+    if (attempts > 0) await this.#keepEarlier(taskId, since, attempts);
     await this.#repository.switchTo(this.path, since.branch, since.base);
     this.#since = since;
   }
@@ -118,6 +119,17 @@ export class WorktreeFolder implements LaneFolder {
     if (keep) return this.path;
     await this.#repository.removeWorktree(this.path);
     return undefined;
+  }
+
+  /** The branch begins anew; what an earlier attempt committed on it stays reachable under a name of its own. */
+  async #keepEarlier(
+    taskId: TaskId,
+    since: { base: Commit; branch: string },
+    attempts: number,
+  ): Promise<void> {
+    const earlier = await this.#repository.branchCommit(since.branch);
+    if (earlier === undefined || (await this.#repository.isAncestor(earlier, since.base))) return;
+    await this.#repository.setBranch(attemptBranch(this.#jobId, taskId, attempts), earlier);
   }
 
   #sinceOrThrow(): { base: Commit; branch: string } {

@@ -4,7 +4,7 @@ import type { Machine } from '../ports.ts';
 import { type Ready, ReadyQueue } from './readyQueue.ts';
 
 /** What one more worker needs: peak RSS of the CLI is 189–225 MB (measured), its tools come on top. */
-const BYTES_PER_WORKER = 300 * 1024 * 1024;
+export const BYTES_PER_WORKER = 300 * 1024 * 1024;
 
 /** A job as the scheduler knows it. */
 export type ScheduledJob = {
@@ -14,8 +14,7 @@ export type ScheduledJob = {
   /** Most tasks of this job that may run at once. */
   readonly limit: number;
   /**
-   * Runs the task and resolves when its place is free again; never rejects. It may answer `held` at once:
-   * the task must wait for another one and gave its place back.
+   * Runs the task and resolves when its place is free again; never rejects.
    */
   readonly start: (taskId: TaskId) => Promise<void>;
   /** False where the task must not run beside those that run now; it was put behind one of them. */
@@ -71,6 +70,7 @@ export class Scheduler {
     this.#pump();
   }
 
+  /** @returns false where the task was not offered, or has its place already. */
   withdraw(id: JobId, taskId: TaskId): boolean {
     return this.#jobs.get(id)?.ready.remove(taskId) ?? false;
   }

@@ -97,7 +97,7 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
         prompt: input,
         options: await sdkOptions(options, process, () => options.cwd),
       });
-      return new ClaudeSession(session, input, process);
+      return new ClaudeSession(session, input, process, options.model);
     },
 
     async prewarm(options): Promise<WorkerSpare> {
@@ -115,7 +115,7 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
               prompt: input,
               options: { cwd: folder, ...(model === undefined ? {} : { model }) },
             });
-            return new ClaudeSession(session, input, process);
+            return new ClaudeSession(session, input, process, model ?? options.model);
           } catch (cause) {
             throw new WorkerSpawnError('A prewarmed worker could not be taken.', {
               hint: 'A new one is started.',

@@ -16,13 +16,16 @@ export class ClaudeSession implements WorkerSession {
   readonly #query: Query;
   readonly #input: PromptStream;
   readonly #process: WorkerProcess;
+  #model: string | undefined;
   #current: TurnState | undefined;
   #over = false;
 
-  constructor(query: Query, input: PromptStream, process: WorkerProcess) {
+  /** @param model what the process was started with; undefined for the CLI's own choice. */
+  constructor(query: Query, input: PromptStream, process: WorkerProcess, model: string | undefined) {
     this.#query = query;
     this.#input = input;
     this.#process = process;
+    this.#model = model;
     this.pid = process.pid;
     void this.#pump();
   }
@@ -35,11 +38,12 @@ export class ClaudeSession implements WorkerSession {
     turn.signal.throwIfAborted();
     const state = this.#begin(turn);
     const interrupted = Promise.withResolvers<never>();
-    const interrupt = (): void =>
-      void this.#interrupt(state).then(() => interrupted.reject(turn.signal.reason));
+    interrupted.promise.catch(() => undefined);
+    const stop = (): void => interrupted.reject(turn.signal.reason);
+    const interrupt = (): void => void this.#interrupt(state).then(stop, stop);
     turn.signal.addEventListener('abort', interrupt, { once: true });
     try {
-      if (turn.model !== undefined) await this.#query.setModel(turn.model);
+      await this.#useModel(turn, state);
       state.sent(this.#input.prompt(turn.prompt));
       return await Promise.race([state.outcome, interrupted.promise]);
     } catch (error) {
@@ -85,6 +89,15 @@ export class ClaudeSession implements WorkerSession {
     this.#input.close();
     await this.#process.end();
     this.#query.close();
+  }
+
+  /** A model stays set through `/clear`: the next task's must be said, also where it is none. */
+  async #useModel(turn: Turn, state: TurnState): Promise<void> {
+    if (turn.model === this.#model) return;
+    // A process that dies now says so by the turn's own failure.
+    await Promise.race([this.#query.setModel(turn.model), state.outcome]);
+    this.#model = turn.model;
+    turn.signal.throwIfAborted();
   }
 
   #begin(turn: Pick<Turn, 'onEvent'>): TurnState {

@@ -94,7 +94,7 @@ const stoppedEarly = (
       return new WorkerCommunicationError(
         `The worker stopped in mid-turn: ${result.errors.join('; ').slice(0, 500)}`,
         {
-          hint: 'It is tried again once.',
+          hint: 'It is tried again.',
           retryable: true,
           context,
         },

@@ -59,7 +59,7 @@ export class WorkerProcess {
     const guarded = stdout.pipe(lineGuard(MAX_LINE));
     guarded.once('error', (error) => {
       this.#protocolError = error;
-      void tree.end({ graceMs: 0 });
+      tree.end({ graceMs: 0 }).catch(() => undefined);
     });
     return {
       stdin,
@@ -137,8 +137,9 @@ export class WorkerProcess {
 
   async endLeftovers(): Promise<{ ended: readonly number[]; survivors: readonly number[] }> {
     if (this.#tree === undefined) return { ended: [], survivors: [] };
-    const own = [this.#tree.pid, await this.#tree.innerPid()];
-    return endByToken(this.#runToken, { except: own, graceMs: LEFTOVER_GRACE_MS });
+    const inner = await this.#tree.innerPid();
+    const own = [this.#tree.pid, inner];
+    return endByToken(this.#runToken, { except: own, graceMs: LEFTOVER_GRACE_MS, neighbourOf: inner });
   }
 
   async end(): Promise<void> {

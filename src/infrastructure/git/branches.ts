@@ -22,37 +22,49 @@ export const setBranch = async (context: RepositoryContext, name: string, commit
   });
 };
 
-/** The commit of one ref, where it also passes the filters given (`--merged=…`). */
-const commitOf = async (
+/** The commits of the refs that are there, where they also pass the filters given (`--merged=…`). */
+const commitsOf = async (
   context: RepositoryContext,
-  ref: string,
+  pattern: string,
   filters: readonly string[],
-): Promise<Commit | undefined> => {
+): Promise<ReadonlyMap<string, Commit>> => {
   const { stdout } = await context.git({
     ...userPlace(context),
-    args: ['for-each-ref', '--format=%(objectname) %(refname)', ...filters, ref],
+    args: ['for-each-ref', '--format=%(objectname) %(refname)', ...filters, pattern],
     env: READING,
   });
-  // The pattern also takes what lies below it as below a folder.
-  const line = stdout.split('\n').find((text) => text.slice(text.indexOf(' ') + 1) === ref);
-  return commitSchema.safeParse(line?.split(' ', 1)[0]).data;
+  return new Map(
+    stdout.split('\n').flatMap((line) => {
+      const at = line.indexOf(' ');
+      const commit = commitSchema.safeParse(line.slice(0, at));
+      return commit.success ? [[line.slice(at + 1), commit.data] as const] : [];
+    }),
+  );
 };
 
-export const branchCommit = (context: RepositoryContext, name: string): Promise<Commit | undefined> =>
-  commitOf(context, `refs/heads/${name}`, []);
+export const branchCommit = async (context: RepositoryContext, name: string): Promise<Commit | undefined> => {
+  const ref = `refs/heads/${name}`;
+  // The pattern also takes what lies below it as below a folder.
+  return (await commitsOf(context, ref, [])).get(ref);
+};
 
-/** @returns false where the branch was kept: its commit is not reachable, or a checkout stands on it */
-export const deleteBranch = async (
+/** Two processes however many there are. */
+export const deleteBranches = async (
   context: RepositoryContext,
-  name: string,
+  names: readonly string[],
   keptBy: Commit,
-): Promise<boolean> => {
-  const ref = ownBranch(name);
-  const commit = await commitOf(context, ref, [`--merged=${keptBy}`]);
-  if (commit === undefined) return false;
+): Promise<readonly string[]> => {
+  const refs = new Map(names.map((name) => [ownBranch(name), name]));
+  const merged = await commitsOf(context, 'refs/heads/orchestrator/', [`--merged=${keptBy}`]);
   const checkouts = [context.layout.commonDir, ...(await linkedGitDirs(context.layout.commonDir))];
-  for (const gitDir of checkouts) if ((await headRef(gitDir)) === ref) return false;
-  // With the old value: somebody may have moved it since it was asked.
-  await context.git({ ...userPlace(context), args: ['update-ref', '-d', ref, commit] });
-  return true;
+  const inUse = new Set(await Promise.all(checkouts.map(headRef)));
+  const going = [...refs].filter(([ref]) => merged.has(ref) && !inUse.has(ref));
+  if (going.length === 0) return [];
+  await context.git({
+    ...userPlace(context),
+    args: ['update-ref', '--stdin'],
+    // With the old value: somebody may have moved one since it was asked.
+    input: going.map(([ref]) => `delete ${ref} ${merged.get(ref)}\n`).join(''),
+  });
+  return going.map(([, name]) => name);
 };

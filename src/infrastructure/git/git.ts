@@ -49,7 +49,7 @@ const OVERRIDES = [
 ].flatMap((setting) => ['-c', setting]);
 
 /** No git call of ours takes long; one that hangs (a dead network file system) must not hold a job for ever. */
-const TIMEOUT_MS = 10 * 60_000;
+const TIMEOUT_MS = 2 * 60_000;
 const OUTPUT_LIMIT = 256 * 1024 * 1024;
 
 /**

@@ -1,6 +1,6 @@
 import type { Repository, RepositoryState } from '../../application/ports.ts';
 import { advance } from './advance.ts';
-import { branchCommit, deleteBranch, isAncestor, setBranch } from './branches.ts';
+import { branchCommit, deleteBranches, isAncestor, setBranch } from './branches.ts';
 import type { RepositoryContext } from './context.ts';
 import { copyInto } from './copyInto.ts';
 import { changedFiles, diff, diffStat } from './diffs.ts';
@@ -27,7 +27,7 @@ export const createRepository = (context: RepositoryContext, state: RepositorySt
   isAncestor: (a, b) => isAncestor(context, a, b),
   setBranch: (name, commit) => setBranch(context, name, commit),
   branchCommit: (name) => branchCommit(context, name),
-  deleteBranch: (name, keptBy) => deleteBranch(context, name, keptBy),
+  deleteBranches: (names, keptBy) => deleteBranches(context, names, keptBy),
   advance: (branch, commit, message) => advance(context, branch, commit, message),
   copyInto: (path, files) => copyInto(context, path, files),
 });

@@ -14,6 +14,8 @@ export type TokenCarrier = ProcessIdentity & {
 export interface ProcessTable {
   /** Processes whose environment holds {@link TOKEN_VARIABLE} with one of these values, our own included. */
   carriers(tokens: ReadonlySet<string>): readonly TokenCarrier[];
+  /** Processes in the same PID namespace as `pid`, where that is not our own; none where there is no such thing. */
+  namesakes(pid: number): readonly TokenCarrier[];
   /** Undefined where the process is gone, or dead and only not yet collected by its parent. */
   startTime(pid: number): string | undefined;
   parent(pid: number): number | undefined;

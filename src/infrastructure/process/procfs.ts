@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { COMMAND_CHARACTERS, type ProcessTable, TOKEN_VARIABLE, type TokenCarrier } from './processTable.ts';
 
 /*
@@ -114,4 +114,22 @@ const residentBytes = (pid: number): number => {
   return line?.[1] === undefined ? 0 : Number(line[1]) * 1024;
 };
 
-export const procfs: ProcessTable = { carriers, startTime, parent, children, residentBytes };
+const namespaceOf = (pid: number | 'self'): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+};
+
+const namesakes = (pid: number): readonly TokenCarrier[] => {
+  const namespace = pid > 0 ? namespaceOf(pid) : undefined;
+  if (namespace === undefined || namespace === namespaceOf('self')) return [];
+  return processes().flatMap((other) => {
+    if (namespaceOf(other) !== namespace) return [];
+    const started = startTime(other);
+    return started === undefined ? [] : [{ pid: other, startTime: started, command: commandOf(other) }];
+  });
+};
+
+export const procfs: ProcessTable = { carriers, namesakes, startTime, parent, children, residentBytes };

@@ -63,6 +63,8 @@ const startTime = (pid: number): string | undefined => {
 
 export const ps: ProcessTable = {
   carriers,
+  // Only Linux has namespaces.
+  namesakes: () => [],
   startTime,
   parent: (pid) => row(pid)?.parent,
   children: (pid) => rows(['ax']).flatMap((one) => (one.parent === pid ? [one.pid] : [])),

@@ -36,6 +36,7 @@ const endCarriers = async (
   tokens: ReadonlySet<string>,
   except: readonly number[],
   graceMs: number,
+  neighbourOf = 0,
 ): Promise<Ended> => {
   const spared = sparedBy([...except, process.pid]);
   const asked = new Set<string>();
@@ -43,7 +44,10 @@ const endCarriers = async (
   const killAt = performance.now() + graceMs;
   let pause = SHORTEST_PAUSE_MS;
   for (let quiet = 0; ; ) {
-    const left = processTable.carriers(tokens).filter(({ pid }) => !spared.has(pid));
+    const found = [...processTable.carriers(tokens), ...processTable.namesakes(neighbourOf)];
+    const left = [...new Map(found.map((one) => [one.pid, one])).values()].filter(
+      ({ pid }) => !spared.has(pid),
+    );
     quiet = left.length === 0 ? quiet + 1 : 0;
     const now = performance.now();
     if (quiet === QUIET_LOOKS || now >= killAt + KILL_MS) {
@@ -69,8 +73,13 @@ const endCarriers = async (
  */
 export const endByToken = (
   token: string,
-  o: { readonly except?: readonly number[]; readonly graceMs: number },
-): Promise<Ended> => endCarriers(new Set([token]), o.except ?? [], o.graceMs);
+  o: {
+    readonly except?: readonly number[];
+    readonly graceMs: number;
+    /** Ends what lives in this process's PID namespace, too: a process can shed its environment, not its namespace. */
+    readonly neighbourOf?: number;
+  },
+): Promise<Ended> => endCarriers(new Set([token]), o.except ?? [], o.graceMs, o.neighbourOf);
 
 /** {@link endByToken} for many tokens in one pass: what an earlier server left behind. */
 export const sweep = (tokens: Iterable<string>, o: { readonly graceMs: number }): Promise<Ended> =>

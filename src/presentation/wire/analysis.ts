@@ -67,9 +67,12 @@ export const analysisToWire = (analysis: Analysis): AnalysisAnswer => {
     },
     verdict: inertText(analysis.verdict, 1000),
     cached: analysis.cached,
-    next: estimate.parallelWorthIt
-      ? 'Call orchestrate with the same request and workspace.'
-      : 'Do the work yourself, or call orchestrate all the same where it should be isolated and verified.',
+    next:
+      analysis.preview === undefined
+        ? 'Call orchestrate with the same request and workspace: a planner splits it first.'
+        : estimate.parallelWorthIt
+          ? 'Call orchestrate with the same request and workspace.'
+          : 'Do the work yourself, or call orchestrate all the same where it should be isolated and verified.',
   };
 };
 

@@ -16,6 +16,7 @@ const afterFailure = (view: JobView, reported: boolean): string => {
 };
 
 const afterSuccess = ({ job }: JobView, reported: boolean): string => {
+  if (job.attention !== undefined) return 'A person has to decide: tell them what "attention" says.';
   const report = reported ? '' : ` job_result with job_id "${job.id}" has the whole report.`;
   if (job.branch === undefined || job.commit === undefined) return `Nothing is left to do.${report}`;
   if (job.applied) return `The work is on the user's branch.${report}`;

@@ -44,7 +44,7 @@ const repository = (
   isAncestor: unused,
   setBranch: unused,
   branchCommit: unused,
-  deleteBranch: unused,
+  deleteBranches: unused,
   advance: unused,
   copyInto: unused,
 });

@@ -55,6 +55,7 @@ test('the receipt sums up what happened: times, lanes, cost, tokens and what was
     verificationCatches: 3,
     repairs: 2,
     retries: 1,
+    refusals: 0,
   });
 });
 

@@ -241,7 +241,7 @@ test("all work in lanes leaves the user's dirty checkout as it was, byte for byt
   await repository.setBranch('orchestrator/result', made ?? base);
   await repository.merge(base, made ?? base, 'm');
   await repository.switchTo(path, 'orchestrator/job/t2', base);
-  await repository.deleteBranch('orchestrator/job/t1', base);
+  await repository.deleteBranches(['orchestrator/job/t1'], base);
   await repository.removeWorktree(path);
   expect(userState(root)).toBe(before);
   expect(read(root, 'untracked')).toBe('u');

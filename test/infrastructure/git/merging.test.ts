@@ -142,21 +142,21 @@ test('a branch is deleted only where its commit stays reachable and nobody stand
   const work = aside(root, 'work', base, { w: 'w' });
   await repository.setBranch('orchestrator/job/t1', work);
   expect(await repository.branchCommit('orchestrator/job/t1')).toBe(work);
-  expect(await repository.deleteBranch('orchestrator/job/t1', base)).toBe(false);
+  expect(await repository.deleteBranches(['orchestrator/job/t1'], base)).toEqual([]);
   const path = await repository.addWorktree('job/lane', base);
   git(path, 'checkout', '-q', 'orchestrator/job/t1');
-  expect(await repository.deleteBranch('orchestrator/job/t1', work)).toBe(false);
+  expect(await repository.deleteBranches(['orchestrator/job/t1'], work)).toEqual([]);
   await repository.removeWorktree(path);
-  expect(await repository.deleteBranch('orchestrator/job/t1', work)).toBe(true);
+  expect(await repository.deleteBranches(['orchestrator/job/t1'], work)).toEqual(['orchestrator/job/t1']);
   expect(await repository.branchCommit('orchestrator/job/t1')).toBeUndefined();
-  expect(await repository.deleteBranch('orchestrator/job/t1', work)).toBe(false);
+  expect(await repository.deleteBranches(['orchestrator/job/t1'], work)).toEqual([]);
 });
 
 test("no branch of the user's can be set, deleted or switched to", async () => {
   const { root, base, workspaces } = scene();
   const repository = await workspaces.repository(root);
   await expect(repository.setBranch('main', base)).rejects.toMatchObject({ code: 'INTERNAL' });
-  await expect(repository.deleteBranch('main', base)).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(repository.deleteBranches(['main'], base)).rejects.toMatchObject({ code: 'INTERNAL' });
   const path = await repository.addWorktree('job/lane', base);
   await expect(repository.switchTo(path, 'main', base)).rejects.toMatchObject({ code: 'INTERNAL' });
 });

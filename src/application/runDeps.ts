@@ -1,5 +1,5 @@
-import type { Settings } from '../config.ts';
-import type { TaskSplitter } from '../planning/taskSplitter.ts';
+import type { Settings } from './config.ts';
+import type { TaskSplitter } from './planning/taskSplitter.ts';
 import type {
   Clock,
   CommandRunner,
@@ -11,10 +11,10 @@ import type {
   ToolGate,
   WorkerRuntime,
   Workspaces,
-} from '../ports.ts';
-import type { Scheduler } from '../scheduling/scheduler.ts';
-import type { Ports } from './portRanges.ts';
-import type { Starts } from './starts.ts';
+} from './ports.ts';
+import type { Ports } from './running/portRanges.ts';
+import type { Starts } from './running/starts.ts';
+import type { Scheduler } from './scheduling/scheduler.ts';
 
 /** What every job's run is given. */
 export type RunDeps = {
