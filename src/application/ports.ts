@@ -244,8 +244,12 @@ export interface Repository {
   /** `git clean -fd`, then `branch` created (or moved) at `commit` and checked out; ignored files stay. */
   switchTo(path: string, branch: string, commit: Commit): Promise<void>;
   inspect(path: string, since: { readonly base: Commit; readonly branch: string }): Promise<WorktreeState>;
-  /** Commits everything in the worktree, without hooks. @returns undefined where there was nothing to commit. */
-  commitAll(path: string, message: string): Promise<Commit | undefined>;
+  /**
+   * Commits everything in the worktree, without hooks.
+   * @param seen what `inspect` has just said of it, where nothing ran since: git is not asked a second time.
+   * @returns undefined where there was nothing to commit.
+   */
+  commitAll(path: string, message: string, seen?: WorktreeState): Promise<Commit | undefined>;
   /** Files that differ between two commits. */
   changedFiles(from: Commit, to: Commit): Promise<readonly string[]>;
   diff(from: Commit, to: Commit): Promise<string>;
@@ -254,8 +258,16 @@ export interface Repository {
   snapshot(path: string, parent: Commit): Promise<Commit>;
   /** Files in which a merge of the two would conflict; nothing is written but objects. */
   conflicts(a: Commit, b: Commit): Promise<readonly string[]>;
-  /** Merges without a worktree: fast-forward where it can, else a merge commit, else the conflicting files. */
-  merge(ours: Commit, theirs: Commit, message: string): Promise<MergeOutcome>;
+  /**
+   * Merges without a worktree: fast-forward where it can, else a merge commit, else the conflicting files.
+   * @param known `diverged: true` where the caller knows that neither holds the other.
+   */
+  merge(
+    ours: Commit,
+    theirs: Commit,
+    message: string,
+    known?: { readonly diverged: boolean },
+  ): Promise<MergeOutcome>;
   /** Starts a real merge of `theirs` in a worktree and leaves the conflict markers in the files. */
   startMerge(path: string, theirs: Commit): Promise<void>;
   /** Paths that still hold conflict markers or unmerged entries. */

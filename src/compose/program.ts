@@ -1,23 +1,8 @@
-import { homedir } from 'node:os';
-import packageJson from '../../package.json' with { type: 'json' };
-import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import { settingReference } from '../infrastructure/config/reference.ts';
-import { thisMachine } from '../infrastructure/system/thisMachine.ts';
-import type { CliDeps, FlagValues } from '../presentation/cli/deps.ts';
+import type { CliDeps } from '../presentation/cli/deps.ts';
 import { runCli } from '../presentation/cli/run.ts';
 import { confirmOn, useColor } from '../presentation/cli/terminal.ts';
-
-const { version } = packageJson;
-
-const configInput = (flags: FlagValues): ConfigInput => ({
-  env: process.env,
-  flags,
-  cores: thisMachine.cores(),
-  availableMemory: thisMachine.availableMemory(),
-  home: homedir(),
-  cwd: process.cwd(),
-  stderrIsTerminal: process.stderr.isTTY === true,
-});
+import { configInput, version } from './thisProcess.ts';
 
 /** The commands' work. What a command does not need is not loaded: a client's first `initialize` waits for it. */
 const deps: CliDeps = {
@@ -34,7 +19,12 @@ const deps: CliDeps = {
     void process.stderr.write(
       `fault: ${thrown instanceof Error ? thrown.message.slice(0, 500) : 'unknown'}\n`,
     ),
-  mcp: async ({ flags }) => (await import('./serveMcp.ts')).serveMcp(configInput(flags), version),
+  mcp: async ({ flags }) => {
+    // Whoever sets something on the command line is there to be told what is wrong with it.
+    if (Object.keys(flags).length > 0)
+      (await import('../infrastructure/config/load.ts')).loadConfig(configInput(flags));
+    await (await import('./serveMcp.ts')).serveMcp(flags);
+  },
   explain: async (flags) =>
     (await import('../infrastructure/config/explain.ts')).explainConfig(configInput(flags)),
   doctor: async (flags) => (await import('./maintenance.ts')).doctor(configInput(flags)),

@@ -1,10 +1,10 @@
 import type { Logger } from '../application/ports.ts';
-import { loadConfig } from '../infrastructure/config/load.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { OrchestratorProvider } from '../presentation/mcp/provider.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
 import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
 import type { Core } from './openCore.ts';
+import { configInput, version } from './thisProcess.ts';
 
 /** A client that is gone waits for nothing: after this the process ends whatever still hangs, milliseconds. */
 const EXIT_PATIENCE_MS = 4500;
@@ -13,29 +13,30 @@ const EXIT_PATIENCE_MS = 4500;
  * Serves one MCP client over stdio in this process. Nothing is read, locked or opened before the first call
  * that needs it; when the client goes, workers are stopped, state is kept, and the process ends.
  */
-export const serveMcp = async (input: ConfigInput, version: string): Promise<void> => {
+export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
   const gone = Promise.withResolvers<void>();
-  const loaded = once(() => loadConfig(input));
-  const logger = once(async (): Promise<Logger> => {
+  const loaded = async () =>
+    (await import('../infrastructure/config/load.ts')).loadConfig(configInput(flags));
+  const logger = rememberOpened(async (): Promise<Logger> => {
     const { createLogger } = await import('../infrastructure/telemetry/logger.ts');
-    const { config } = loaded();
+    const { config } = await loaded();
     return createLogger({ level: config.logLevel, format: config.logFormat, env: process.env });
   });
   const core = rememberOpened(async (): Promise<Core> => {
-    const { config, warnings } = loaded();
-    const log = await logger();
+    const { config, warnings } = await loaded();
+    const log = await logger.get();
     for (const warning of warnings) log.warning('SYSTEM', warning);
     const { openCore } = await import('./openCore.ts');
     return openCore(config, process.env, log, version);
   });
   const orchestrator: OrchestratorProvider = async () => (await core.get()).orchestrator;
   const problem = (message: string): void =>
-    void logger().then(
+    void logger.get().then(
       (log) => log.warning('API', 'a message was refused', { message }),
       () => undefined,
     );
 
-  survivePromises(logger);
+  survivePromises(logger.get);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
   serveMcpStdio({
     orchestrator,
@@ -65,14 +66,6 @@ const survivePromises = (logger: () => Promise<Logger>): void => {
       () => undefined,
     );
   });
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 };
 
 /** Remembers what was opened, but not a failure: what was in the way may be gone at the next call. */

@@ -1,10 +1,21 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
-import type { Task } from '../../domain/task.ts';
-import { predecessors } from '../../domain/task.ts';
-import type { Repository } from '../ports.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { predecessors, type Task, TERMINAL_TASK } from '../../domain/task.ts';
+import type { MergeOutcome, Repository } from '../ports.ts';
 
 /** Work that is to be merged: a task's commit. */
-export type Tip = { readonly taskId: TaskId; readonly commit: Commit };
+export type Tip = {
+  readonly taskId: TaskId;
+  readonly commit: Commit;
+  /** True where the task was built on the job's base itself, so that nothing else that was merged is in it. */
+  readonly fromBase: boolean;
+};
+
+const tipOf = (task: Task, commit: Commit): Tip => ({
+  taskId: task.spec.id,
+  commit,
+  fromBase: predecessors(task).length === 0,
+});
 
 export type Conflict = { readonly ours: Commit; readonly theirs: Tip; readonly files: readonly string[] };
 
@@ -30,17 +41,37 @@ export class Merger {
   ): Promise<Commit> {
     let at = base;
     for (const tip of tips) {
-      at = await this.#merge(at, tip);
+      at = await this.#merge(base, at, tip);
       await onMerged(tip, at);
     }
     return at;
   }
 
-  #merge(ours: Commit, theirs: Tip): Promise<Commit> {
-    const key = `${ours} ${theirs.commit}`;
+  /**
+   * Merges ahead of need, as far as it goes without a conflict, so that little is left to merge when the last task
+   * has ended. What it makes is found again by `mergeAll` on the same way.
+   */
+  async mergeAhead(base: Commit, tips: readonly Tip[]): Promise<void> {
+    let at = base;
+    for (const tip of tips) {
+      const key = keyOf(at, tip);
+      const known = this.#done.get(key);
+      if (known !== undefined) {
+        at = await known;
+        continue;
+      }
+      const outcome = await this.#once(base, at, tip);
+      if (!outcome.clean) return;
+      this.#done.set(key, Promise.resolve(outcome.commit));
+      at = outcome.commit;
+    }
+  }
+
+  #merge(base: Commit, ours: Commit, theirs: Tip): Promise<Commit> {
+    const key = keyOf(ours, theirs);
     let merged = this.#done.get(key);
     if (merged === undefined) {
-      merged = this.#mergeOnce(ours, theirs);
+      merged = this.#mergeOnce(base, ours, theirs);
       // A failed resolution may be tried again.
       merged.catch(() => this.#done.delete(key));
       this.#done.set(key, merged);
@@ -48,11 +79,20 @@ export class Merger {
     return merged;
   }
 
-  async #mergeOnce(ours: Commit, theirs: Tip): Promise<Commit> {
-    const outcome = await this.#repository.merge(ours, theirs.commit, `Merge task ${theirs.taskId}`);
+  async #mergeOnce(base: Commit, ours: Commit, theirs: Tip): Promise<Commit> {
+    const outcome = await this.#once(base, ours, theirs);
     return outcome.clean ? outcome.commit : this.#resolve({ ours, theirs, files: outcome.files });
   }
+
+  /** Work that began at the base has diverged from whatever was merged onto the base before it. */
+  #once(base: Commit, ours: Commit, theirs: Tip): Promise<MergeOutcome> {
+    return this.#repository.merge(ours, theirs.commit, `Merge task ${theirs.taskId}`, {
+      diverged: theirs.fromBase && ours !== base,
+    });
+  }
 }
+
+const keyOf = (ours: Commit, theirs: Tip): string => `${ours} ${theirs.commit}`;
 
 /**
  * What a task builds on: the commits of its predecessors, looking through those that changed nothing. A
@@ -67,7 +107,7 @@ export const tipsBefore = (task: Task, tasks: ReadonlyMap<TaskId, Task>): Tip[] 
     const before = tasks.get(id);
     if (before === undefined || before.status !== 'done') return;
     if (before.commit === undefined) for (const next of predecessors(before)) visit(next);
-    else tips.set(id, { taskId: id, commit: before.commit });
+    else tips.set(id, tipOf(before, before.commit));
   };
   for (const id of predecessors(task)) visit(id);
   return [...tips.values()];
@@ -83,7 +123,22 @@ export const finalTips = (order: readonly TaskId[], tasks: ReadonlyMap<TaskId, T
   return order.flatMap((id) => {
     const task = tasks.get(id);
     return task?.status === 'done' && task.commit !== undefined && !contained.has(id)
-      ? [{ taskId: id, commit: task.commit }]
+      ? [tipOf(task, task.commit)]
       : [];
   });
+};
+
+/**
+ * The first of the tips that a plan will end with, as far as they are certain: ends of chains, in the plan's order,
+ * up to the first that has not ended.
+ */
+export const certainTips = (plan: Plan, tasks: ReadonlyMap<TaskId, Task>): Tip[] => {
+  const tips: Tip[] = [];
+  for (const id of plan.order) {
+    if ((plan.dependents.get(id) ?? []).length > 0) continue;
+    const task = tasks.get(id);
+    if (task === undefined || !TERMINAL_TASK.has(task.status)) break;
+    if (task.status === 'done' && task.commit !== undefined) tips.push(tipOf(task, task.commit));
+  }
+  return tips;
 };

@@ -177,6 +177,7 @@ export class JobRun {
       this.#tasks?.offer(follow.released);
     }
     if (this.journal.open === 0) this.#allEnded.resolve();
+    else this.#tasks?.mergeAhead();
   }
 
   async #stopTask(id: TaskId, why: Interruption & { kind: 'cancel' | 'skip' }): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
-import { type Conflict, Merger, tipsBefore } from '../integrating/merger.ts';
+import { type Conflict, certainTips, Merger, tipsBefore } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
 import type { CommandOutcome, Repository, WorkerEvent } from '../ports.ts';
 import type { RunDeps } from '../runDeps.ts';
@@ -35,6 +35,7 @@ export class JobTasks {
   readonly #baseline: Baseline;
   readonly #collisions: LiveCollisions;
   readonly #closing = new AbortController();
+  #ahead: Promise<void> = Promise.resolve();
   #hopeless: string | undefined;
   #tail: (id: TaskId) => number = () => 0;
 
@@ -120,9 +121,21 @@ export class JobTasks {
     await Promise.all([...this.#live.values()].map((live) => live.ended));
   }
 
+  /** Merges what is certain, while other tasks run; one such round at a time. */
+  mergeAhead(): void {
+    const base = this.#journal.job.base?.commit;
+    const { merger } = this;
+    if (merger === undefined || base === undefined) return;
+    this.#ahead = this.#ahead
+      .then(() => merger.mergeAhead(base, certainTips(this.#plan, this.#journal.tasks)))
+      // It costs the head start only: integration merges the same and tells what is wrong.
+      .catch(() => undefined);
+  }
+
   /** Ends the workers; verifications of the base may still run. */
   async closeLanes(): Promise<void> {
     await this.idle();
+    await this.#ahead;
     await this.lanes.closeLanes();
   }
 

@@ -93,7 +93,9 @@ export class WorktreeFolder implements LaneFolder {
       throw strayed('it rewrote commits that it was based on');
     }
     const committed =
-      state.uncommitted.length === 0 ? undefined : await this.#repository.commitAll(this.path, message);
+      state.uncommitted.length === 0
+        ? undefined
+        : await this.#repository.commitAll(this.path, message, state);
     const head = committed ?? state.head;
     if (head === since.base) return { commit: undefined, filesChanged: [] };
     // Without commits of the worker's own, what was uncommitted is what changed: one process less.

@@ -10,7 +10,7 @@ import { realOrNothing } from './fence.ts';
 import { readHeadLog, TASK_STARTS } from './headLog.ts';
 import { exists, gitDirOf, headRef } from './layout.ts';
 import { forgetConflicts, refuseMarkers } from './merging.ts';
-import { nestedRepositories, readStatus } from './status.ts';
+import { nestedRepositories, readStatus, type Status } from './status.ts';
 import { keepSubmoduleCommits, updateSubmodules } from './submodules.ts';
 
 /**
@@ -94,7 +94,7 @@ export const inspect = async (
   ]);
   const head = status.head ?? since.base;
   const made = history.made.filter((commit) => commit !== since.base);
-  return {
+  const state: WorktreeState = {
     topLevel,
     branch: status.branch,
     head,
@@ -102,7 +102,12 @@ export const inspect = async (
     foreignBranches: made.length === 0 ? [] : await foreignBranches(context, made),
     leftBranch: history.left || status.head === undefined || status.branch !== since.branch,
   };
+  statuses.set(state, status);
+  return state;
 };
+
+/** What git said when a state was made: a commit right after it need not ask again. */
+const statuses = new WeakMap<WorktreeState, Status>();
 
 /** HEAD right after our own commit, from the files; by a process where refs are not in files. */
 const headAfterCommit = async (
@@ -123,9 +128,11 @@ export const commitAll = async (
   context: RepositoryContext,
   path: string,
   message: string,
+  seen?: WorktreeState,
 ): Promise<Commit | undefined> => {
   const place = await worktreePlace(context, path);
-  const status = await readStatus(context.git, place, 'all');
+  const status =
+    (seen === undefined ? undefined : statuses.get(seen)) ?? (await readStatus(context.git, place, 'all'));
   const nested = nestedRepositories(status);
   if (nested.length > 0) {
     // Git would record a bare link to it, and the files would go with the worktree.

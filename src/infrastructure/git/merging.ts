@@ -34,12 +34,15 @@ export const merge = async (
   ours: Commit,
   theirs: Commit,
   message: string,
+  known?: { readonly diverged: boolean },
 ): Promise<MergeOutcome> => {
   if (ours === theirs) return { clean: true, commit: ours };
-  const base = await context.git({ ...userPlace(context), args: ['merge-base', ours, theirs], allow: [1] });
-  const common = base.stdout.trim();
-  if (common === theirs) return { clean: true, commit: ours };
-  if (common === ours) return { clean: true, commit: theirs };
+  if (known?.diverged !== true) {
+    const base = await context.git({ ...userPlace(context), args: ['merge-base', ours, theirs], allow: [1] });
+    const common = base.stdout.trim();
+    if (common === theirs) return { clean: true, commit: ours };
+    if (common === ours) return { clean: true, commit: theirs };
+  }
   const { tree, files } = await mergeTrees(context, ours, theirs);
   if (files.length > 0) return { clean: false, files };
   const { stdout } = await context.git({

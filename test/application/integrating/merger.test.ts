@@ -49,7 +49,11 @@ const repository = (
   copyInto: unused,
 });
 
-const tip = (id: string, number: number) => ({ taskId: taskId(id), commit: commit(number) });
+const tip = (id: string, number: number, fromBase = true) => ({
+  taskId: taskId(id),
+  commit: commit(number),
+  fromBase,
+});
 
 test('a task builds on the commits of those before it, looking through the ones that changed nothing', () => {
   const last = task('last', {}, { dependsOn: ['reads', 'c'] });
@@ -61,7 +65,7 @@ test('a task builds on the commits of those before it, looking through the ones 
     done('c', 3, ['a']),
     last,
   );
-  expect(tipsBefore(last, tasks)).toEqual([tip('a', 1), tip('b', 2), tip('c', 3)]);
+  expect(tipsBefore(last, tasks)).toEqual([tip('a', 1), tip('b', 2), tip('c', 3, false)]);
 });
 
 test('two ways to the same task give its commit once', () => {
@@ -210,4 +214,25 @@ test('a resolution that failed fails everyone who waits for it, merges nothing f
   expect([tries, told]).toEqual([1, []]);
   expect(await merger.mergeAll(commit(1), [tip('a', 2)])).toBe(commit(88));
   expect(tries).toBe(2);
+});
+
+test('what was merged ahead of need is not merged again, and a conflict waits for its turn', async () => {
+  const merges: string[] = [];
+  const resolved: string[] = [];
+  const merger = new Merger(
+    repository(async (ours, theirs) => {
+      merges.push(`${Number(`0x${ours}`)}+${Number(`0x${theirs}`)}`);
+      return Number(`0x${theirs}`) === 4
+        ? { clean: false, files: ['x'] }
+        : { clean: true, commit: commit(100 + merges.length) };
+    }),
+    async ({ theirs }) => {
+      resolved.push(theirs.taskId);
+      return commit(200);
+    },
+  );
+  await merger.mergeAhead(commit(1), [tip('a', 2), tip('b', 3), tip('c', 4)]);
+  expect([merges, resolved]).toEqual([['1+2', '101+3', '102+4'], []]);
+  expect(await merger.mergeAll(commit(1), [tip('a', 2), tip('b', 3), tip('c', 4)])).toBe(commit(200));
+  expect([merges, resolved]).toEqual([['1+2', '101+3', '102+4', '102+4'], ['c']]);
 });
