@@ -74,7 +74,10 @@ const main = async (): Promise<number> => {
     return 1;
   } finally {
     if (values.keep) ui.line(`\nKept: ${places.root}`);
-    else await rm(places.root, { recursive: true, force: true });
+    else {
+      ui.line('\nThe repository is removed again; `npm run demo -- --keep` keeps it.');
+      await rm(places.root, { recursive: true, force: true });
+    }
   }
 };
 

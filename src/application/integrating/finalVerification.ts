@@ -28,7 +28,7 @@ export const verifyJob = async (
   if (commands.length === 0) return { verification: 'none', note: 'The job has no verification of its own.' };
   const { repository, root } = tasks.workspace;
   let output = '';
-  const verifier = tasks.verifier((text) => {
+  const verifier = tasks.verification.verifier((text) => {
     output += text;
   });
   if (repository !== undefined && merged === undefined) return nothingChanged(verifier, commands);

@@ -3,7 +3,7 @@ import type { JobTasks } from '../running/jobTasks.ts';
 
 /** Tasks that were green before the base was known: now `passed` becomes `proved` or `held`. */
 export const settleVerifications = async (journal: JobJournal, tasks: JobTasks): Promise<void> => {
-  const verifier = tasks.verifier(() => undefined);
+  const verifier = tasks.verification.verifier(() => undefined);
   for (const task of journal.tasks.values()) {
     if (task.status !== 'done' || task.verification !== 'passed' || task.spec.verify === undefined) continue;
     const known = await verifier.settle(task.spec.verify);

@@ -3,21 +3,20 @@ import type { Plan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
 import { type Conflict, certainTips, Merger, tipsBefore } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
-import type { CommandOutcome, Repository, WorkerEvent } from '../ports.ts';
+import type { Repository, WorkerEvent } from '../ports.ts';
 import type { RunDeps } from '../runDeps.ts';
 import { collidingTask } from '../scheduling/collidingTask.ts';
 import { type Collision, LiveCollisions } from '../scheduling/liveCollisions.ts';
-import { Baseline } from './baseline.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import { JobLanes } from './jobLanes.ts';
+import { JobVerification } from './jobVerification.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import type { Lane, Wanted } from './lane.ts';
 import { resolveInJob } from './resolveInJob.ts';
 import { TaskLog } from './taskLog.ts';
 import { taskPrompt } from './taskPrompt.ts';
 import { runTask } from './taskRun.ts';
-import { Verifier } from './verifier.ts';
 
 type Live = { readonly abort: AbortController; ended: Promise<void>; lane: Lane | undefined };
 
@@ -26,13 +25,13 @@ export class JobTasks {
   readonly lanes: JobLanes;
   readonly merger: Merger | undefined;
   readonly workspace: JobWorkspace;
+  readonly verification: JobVerification;
   readonly #deps: RunDeps;
   readonly #journal: JobJournal;
   readonly #plan: Plan;
   readonly #onEnd: () => Promise<void>;
   readonly #onFault: (error: unknown) => void;
   readonly #live = new Map<TaskId, Live>();
-  readonly #baseline: Baseline;
   readonly #collisions: LiveCollisions;
   readonly #closing = new AbortController();
   #ahead: Promise<void> = Promise.resolve();
@@ -58,7 +57,7 @@ export class JobTasks {
     this.#onFault = on.fault;
     this.workspace = workspace;
     this.lanes = new JobLanes(deps, journal, workspace);
-    this.#baseline = new Baseline((command) => this.#runBaseline(command));
+    this.verification = new JobVerification(deps, journal, plan, this.lanes, this.#closing.signal);
     const { repository } = workspace;
     this.merger =
       repository === undefined
@@ -142,18 +141,8 @@ export class JobTasks {
   async close(): Promise<void> {
     this.#closing.abort(new Interrupted({ kind: 'shutdown' }));
     await this.closeLanes();
-    await this.#baseline.idle();
+    await this.verification.idle();
     await this.lanes.closeBase();
-  }
-
-  /** A verifier whose output goes to a task's log. */
-  verifier(log: (text: string) => void): Verifier {
-    return new Verifier({
-      commands: this.#deps.commands,
-      baseline: this.#baseline,
-      timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
-      onOutput: log,
-    });
   }
 
   /** False where the task would write what a running one writes: it is put behind that one and offered again later. */
@@ -178,7 +167,7 @@ export class JobTasks {
         deps: this.#deps,
         journal: this.#journal,
         lanes: this.lanes,
-        verifier: (log) => this.verifier(log),
+        verifier: (write) => this.verification.verifier(write),
         signal: this.#closing.signal,
       },
       repository,
@@ -235,7 +224,7 @@ export class JobTasks {
       taskId: spec.id,
       lane,
       wanted,
-      verifier: this.verifier(log.write),
+      verifier: this.verification.verifier(log.write),
       deadline: new Deadline(
         spec.timeoutSeconds ?? job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds,
       ),
@@ -256,8 +245,8 @@ export class JobTasks {
   }
 
   #alive(lane: Lane, id: TaskId, wanted: Wanted): void {
-    // Verification of the base runs beside the first workers, not before them.
-    this.#baseline.start(this.#commands());
+    // The base is verified beside the first workers, not before them.
+    this.verification.startBaseline();
     if (this.#journal.open > this.lanes.count) lane.warm(wanted);
     // Without git there is nothing that could be merged on trial.
     if (this.workspace.repository === undefined) return;
@@ -275,12 +264,6 @@ export class JobTasks {
   #hear(id: TaskId, event: WorkerEvent, log: TaskLog): void {
     log.event(event);
     if (event.kind === 'tool_result' && !event.isError && log.mayHaveWritten) this.#collisions.touched(id);
-  }
-
-  /** Each distinct verification command of the job. */
-  #commands(): ReadonlySet<string> {
-    const all = [...this.#plan.tasks.map((task) => task.verify), this.#journal.job.spec.verify];
-    return new Set(all.filter((command) => command !== undefined));
   }
 
   #overBudget(): string | undefined {
@@ -310,27 +293,6 @@ export class JobTasks {
       ],
       happenings: [{ type: 'task.skipped', taskId: id, reason }],
     });
-  }
-
-  async #runBaseline(command: string): Promise<CommandOutcome> {
-    const signal = this.#closing.signal;
-    signal.throwIfAborted();
-    const outcome = await this.lanes.inBaseFolder(signal, (cwd, env) =>
-      this.#deps.commands.run({
-        command,
-        cwd,
-        env,
-        timeoutMs: this.#deps.settings.verifyTimeoutSeconds * 1000,
-        signal,
-      }),
-    );
-    await this.#journal.note({
-      type: 'baseline.finished',
-      command,
-      green: outcome.exitCode === 0,
-      seconds: outcome.seconds,
-    });
-    return outcome;
   }
 }
 

@@ -43,7 +43,8 @@ export class TaskLog {
 
   event(event: WorkerEvent): void {
     if (event.kind === 'tool') this.#lastTool = event.tool;
-    this.write(line(event));
+    const { attempts } = this.#journal.task(this.#taskId);
+    this.write(event.kind === 'alive' ? `— attempt ${attempts}, session ${event.sessionId}\n` : line(event));
   }
 
   /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
@@ -68,10 +69,8 @@ export class TaskLog {
   };
 }
 
-const line = (event: WorkerEvent): string => {
+const line = (event: Exclude<WorkerEvent, { kind: 'alive' }>): string => {
   switch (event.kind) {
-    case 'alive':
-      return `— attempt, session ${event.sessionId}\n`;
     case 'text':
       return `${event.text}\n`;
     case 'tool':

@@ -64,7 +64,7 @@ export const authenticationError = (
   words: string,
   context: Readonly<Record<string, unknown>>,
 ): AuthenticationError =>
-  new AuthenticationError(`The Claude CLI has no valid credentials: ${words}`, {
+  new AuthenticationError(`The Claude CLI has no valid credentials: ${words.replace(/\.?$/, '.')}`, {
     hint: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY for the server; `claude-orchestrator doctor` shows what it finds.',
     context,
   });

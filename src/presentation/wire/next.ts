@@ -10,6 +10,8 @@ const afterFailure = (view: JobView, reported: boolean): string => {
     task === undefined
       ? `call job_steer with job_id "${id}" and action "retry" to go on`
       : `call job_steer with job_id "${id}", task_id "${task}" and action "retry" (or "skip")`;
+  if (view.tasks.some(({ error }) => error?.code === 'API_AUTHENTICATION'))
+    return `Tell the user to log in (the hint says how), then ${retry}.`;
   return reported
     ? `Read the errors above, mend their cause, then ${retry}.`
     : `Call job_result with job_id "${id}" for the causes, then ${retry}.`;

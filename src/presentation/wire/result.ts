@@ -31,9 +31,18 @@ export const resultToWire = (result: JobResult): ResultAnswer => {
       ? {}
       : {
           receipt: snakeObject(
-            { ...receipt, criticalPath: receipt.criticalPath.slice(0, 50) },
+            rounded({ ...receipt, criticalPath: receipt.criticalPath.slice(0, 50) }),
             (text) => text,
           ),
         }),
   };
 };
+
+/** Sums of floating point numbers end in a dozen digits that nobody measured. */
+const rounded = <T extends object>(record: T): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'number' ? Number(value.toPrecision(6)) : value,
+    ]),
+  );

@@ -55,7 +55,6 @@ const MEDIUM = [
   'git switch -c y',
   'git checkout -b y',
   'git checkout main',
-  'git stash',
   'git merge main',
   'git rm --cached f',
   'mkdir -p a/b',

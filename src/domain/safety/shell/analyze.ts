@@ -1,5 +1,5 @@
 import { type Effect, riskEffect } from '../effect.ts';
-import { absolute } from '../lexicalPath.ts';
+import { absolute, isInside, normalize } from '../lexicalPath.ts';
 import { HOME, isDynamic, isUncertain, SPLIT } from '../markers.ts';
 import type { SimpleCommand } from './command.ts';
 import type { Finding } from './rule.ts';
@@ -25,6 +25,8 @@ class Analysis {
   readonly effects: Effect[] = [];
   readonly #downloads = new Set<string>();
   readonly #executed = new Map<string, string>();
+  /** Links made so far: nobody has looked up where they lead. */
+  readonly #links = new Map<string, boolean>();
 
   script(text: string, cwd: string | undefined, depth: number): void {
     if (depth > MOST_DEPTH) {
@@ -72,9 +74,26 @@ class Analysis {
         );
       return;
     }
+    if (this.#throughLink(access, path, cwd))
+      this.#risk('unresolved-path', 'HIGH', span, 'it goes through a link that the same command makes');
     // An unknown start may be absolute: nothing of the path is known then.
     const whole = isUncertain(path.slice(0, 1)) ? path : absolute(cwd ?? '/', path);
     this.effects.push({ type: 'path', access, path: whole, span: span.slice(0, SPAN), by: 'shell' });
+  }
+
+  /** `..` out of a new link leads elsewhere than the text says; what is written through one that climbs, too. */
+  #throughLink(access: 'read' | 'write', path: string, cwd: string | undefined): boolean {
+    if (this.#links.size === 0) return false;
+    const whole = absolute(cwd ?? '/', path);
+    const folders = whole
+      .split('/')
+      .flatMap((part, at, all) => (part === '..' ? [normalize(all.slice(0, at).join('/'))] : []));
+    const end = normalize(whole);
+    return [...this.#links].some(
+      ([link, climbs]) =>
+        folders.some((folder) => isInside(link, folder)) ||
+        (access === 'write' && climbs && isInside(link, end)),
+    );
   }
 
   #paths(access: 'read' | 'write', path: string, { cwd, maybe, span }: SimpleCommand): void {
@@ -165,6 +184,15 @@ class Analysis {
       case 'download':
         this.#downloads.add(absolute(cwd ?? '/', finding.path));
         this.#paths('write', finding.path, command);
+        return;
+      case 'move': {
+        const moved = normalize(absolute(cwd ?? '/', finding.path));
+        if ([...this.#links].some(([link, climbs]) => climbs && isInside(moved, link)))
+          this.#risk('unresolved-path', 'HIGH', span, 'it moves a relative link that the same command makes');
+        return;
+      }
+      case 'link':
+        this.#links.set(normalize(absolute(cwd ?? '/', finding.path)), finding.climbs);
         return;
       case 'execute':
         this.#executed.set(absolute(cwd ?? '/', finding.path), span);

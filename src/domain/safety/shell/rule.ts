@@ -13,12 +13,16 @@ export type Invocation = {
 export type Finding =
   | { readonly is: 'risk'; readonly code: string; readonly risk: Risk; readonly text: string }
   | { readonly is: 'read' | 'write'; readonly path: string }
+  /** A path that gets another place: relative links in it lead elsewhere then. */
+  | { readonly is: 'move'; readonly path: string }
   /** Text that a shell will read. */
   | { readonly is: 'script'; readonly text: string }
   /** Words that will run as a command, in `cwd` where that is another. */
   | { readonly is: 'argv'; readonly words: readonly string[]; readonly cwd?: string }
   /** A file that the command makes from the network. */
   | { readonly is: 'download'; readonly path: string }
+  /** A link that the command makes; `climbs` where its source holds `..`. */
+  | { readonly is: 'link'; readonly path: string; readonly climbs: boolean }
   /** A file that the command runs as a program. */
   | { readonly is: 'execute'; readonly path: string };
 

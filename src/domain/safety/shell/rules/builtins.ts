@@ -22,7 +22,9 @@ const sourced = (call: Invocation): readonly Finding[] => {
 const declared = (call: Invocation): readonly Finding[] =>
   call.args.flatMap((arg) => {
     const at = arg.indexOf('=');
-    return at === -1 ? [] : assignmentFindings(arg.slice(0, at), arg.slice(at + 1));
+    // `export GIT_DIR` gives programs a variable that got its value before.
+    if (at === -1) return /^GIT_/u.test(arg) ? assignmentFindings(arg, '') : [];
+    return assignmentFindings(arg.slice(0, at), arg.slice(at + 1));
   });
 
 /** `trap 'commands' SIGNAL`: the commands run later, but they run. */

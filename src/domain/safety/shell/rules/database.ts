@@ -1,6 +1,6 @@
 import { isDynamic } from '../../markers.ts';
-import { has, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, under } from '../rule.ts';
+import { has, hasExactly, scanOptions, valuesOf } from '../options.ts';
+import { type Finding, high, type Invocation, type RuleTable, reads, under, writes } from '../rule.ts';
 
 const withoutLiterals = (sql: string): string =>
   sql
@@ -54,6 +54,42 @@ const sql = (call: Invocation): readonly Finding[] => {
   return lost([...inline, ...operands, ...fed(call)], sqlDestroys);
 };
 
+/** Statements and dot commands of sqlite that only look. */
+const LOOKS =
+  /^(select|explain|with|pragma\s+\w+\s*$|values|\.(schema|tables|indexes|mode|headers|dump|databases)\b)/iu;
+const TO_FILE =
+  /(?:^|\n)\s*\.(?:output|once|backup|save|clone|log|open|excel)\s+(?:main\s+)?([^\s|-]\S*)|\battach\s+(?:database\s+)?'([^']+)'|\bvacuum\s+\w*\s*into\s+'([^']+)'|\bwritefile\s*\(\s*'([^']+)'/giu;
+const FROM_FILE = /(?:^|\n)\s*\.(?:read|import|load|restore)\s+([^\s|-]\S*)|\breadfile\s*\(\s*'([^']+)'/giu;
+const PIPES = /(?:^|\n)\s*\.(?:output|once|read|import)\s+['"]?\|/u;
+
+const namedIn = (texts: readonly string[], pattern: RegExp): readonly string[] =>
+  texts.flatMap((text) =>
+    [...text.matchAll(pattern)].flatMap((match) => match.slice(1).filter((name) => name !== undefined)),
+  );
+
+/** A database in a file: the first operand is that file, written unless every statement only asks. */
+const sqlite = (call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, {
+    values: 'cmd init separator newline nullvalue maxsize mmap vfs A c s',
+    singleDash: true,
+  });
+  const [file = '', ...operands] = scan.operands;
+  const texts = [...operands, ...valuesOf(scan, 'cmd', 'c'), ...fed(call)];
+  const statements = texts.flatMap((text) => text.split(/[;\n]/u)).map((text) => text.trim());
+  const asks =
+    hasExactly(scan, 'readonly') ||
+    (texts.length > 0 && statements.every((text) => text === '' || LOOKS.test(text)));
+  const path = file.replace(/^file:/u, '').replace(/\?.*$/u, '');
+  const files = path === '' || path === ':memory:' ? [] : [path];
+  return [
+    ...sql(call),
+    ...(asks ? reads(files) : writes(files)),
+    ...writes(namedIn(texts, TO_FILE)),
+    ...reads([...namedIn(texts, FROM_FILE), ...valuesOf(scan, 'init')]),
+    ...(texts.some((text) => PIPES.test(text)) ? [high('inlineCode', 'its statements run programs')] : []),
+  ];
+};
+
 const mongo = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, {
     values: 'eval host port u p username password authenticationDatabase',
@@ -89,9 +125,10 @@ const always =
 
 export const DATABASE_RULES: RuleTable = {
   ...under(
-    'psql mysql mariadb sqlite3 sqlite sqlcmd bcp usql duckdb cockroach clickhouse clickhouse-client cqlsh snowsql bq pgcli mycli litecli sqlplus isql',
+    'psql mysql mariadb sqlcmd bcp usql cockroach clickhouse clickhouse-client cqlsh snowsql bq pgcli mycli litecli sqlplus isql',
     { base: 'MEDIUM', findings: sql },
   ),
+  ...under('sqlite3 sqlite duckdb', { base: 'MEDIUM', findings: sqlite }),
   ...under('mongo mongosh', { base: 'MEDIUM', findings: mongo }),
   ...under('redis-cli valkey-cli keydb-cli', { base: 'MEDIUM', findings: redis }),
   ...under('dropdb dropuser pg_resetwal pg_dropcluster', {

@@ -1,3 +1,4 @@
+import { isAbsolute } from '../../lexicalPath.ts';
 import { isUncertain } from '../../markers.ts';
 import { scanOptions, valuesOf } from '../options.ts';
 import {
@@ -6,17 +7,18 @@ import {
   high,
   type Invocation,
   type RuleTable,
+  reads,
   risk,
   script,
   under,
   writes,
 } from '../rule.ts';
-import { GIT_COMMANDS } from './gitCommands.ts';
+import { credentials, GIT_COMMANDS, isCredential } from './gitCommands.ts';
 
 const GLOBAL = {
-  values: 'C c git-dir work-tree namespace super-prefix config-env exec-path attr-source list-cmds',
+  values: 'C c git-dir work-tree namespace super-prefix config-env attr-source list-cmds',
   flags:
-    'p P h v paginate no-pager bare no-replace-objects literal-pathspecs no-optional-locks html-path help version no-lazy-fetch',
+    'p P h v paginate no-pager bare no-replace-objects literal-pathspecs no-optional-locks html-path help version no-lazy-fetch exec-path',
   stopAtOperand: true,
 } as const;
 
@@ -35,6 +37,9 @@ const settings = (
     const value = at === -1 ? '' : pair.slice(at + 1);
     if (isUncertain(key))
       return [high('git-config', 'it lends git a setting that is known only when it runs')];
+    if (/^gc\..*expire/iu.test(key)) return [high('gitHistory', 'it makes git delete what it still kept')];
+    if (/^(core\.(worktree|bare)|remote\..*\.(fetch|push|url|pushurl|mirror)|url\..*)$/iu.test(key))
+      return [high('git-config', 'it lends git another place to work on')];
     if (!RUNS.test(key)) return [];
     if (/^alias\./iu.test(key)) {
       aliases.set(key.slice(6).toLowerCase(), value);
@@ -49,6 +54,22 @@ const settings = (
   return { findings, aliases };
 };
 
+/** git itself reads `--help` only as the first argument; anywhere else it may be an operand. */
+const asksHelp = (args: readonly string[]): boolean =>
+  args[0] === '--help' || (args.length === 1 && args[0] === '-h');
+
+/** `git -C a -C b` names its files from there. */
+const within = (folders: readonly string[], findings: readonly Finding[]): readonly Finding[] => {
+  const folder = folders.reduce((at, next) => (isAbsolute(next) || at === '' ? next : `${at}/${next}`), '');
+  return folder === ''
+    ? findings
+    : findings.map((finding) =>
+        (finding.is === 'read' || finding.is === 'write') && !isAbsolute(finding.path)
+          ? { ...finding, path: `${folder}/${finding.path}` }
+          : finding,
+      );
+};
+
 const git = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, GLOBAL);
   const { findings, aliases } = settings([
@@ -59,30 +80,53 @@ const git = (call: Invocation): readonly Finding[] => {
   if (command === undefined) return findings;
   if (isUncertain(command))
     return [high('dynamic-command', 'which git command it is is known only when it runs')];
-  const rule = GIT_COMMANDS.get(command);
+  const rule = isCredential(command) ? () => [credentials] : GIT_COMMANDS.get(command);
   const elsewhere = valuesOf(scan, 'C', 'git-dir', 'work-tree');
+  const lent = [
+    ...findings,
+    ...(valuesOf(scan, 'exec-path').length > 0
+      ? [high('environment', 'it makes git run programs from another folder')]
+      : []),
+  ];
   if (rule === undefined) {
     return aliases.has(command)
-      ? findings
+      ? lent
       : [
-          ...findings,
+          ...lent,
           risk('command', 'MEDIUM', 'it runs a git command that no rule knows'),
           argv([`git-${command}`, ...args]),
         ];
   }
-  const found = args.includes('--help') || args[0] === '-h' ? 'reads' : rule(args);
+  const found = asksHelp(args) ? 'reads' : rule(args);
+  if (found === 'reads') return [...lent, ...reads(elsewhere)];
+  const here = (paths: readonly Finding[]): readonly Finding[] => within(valuesOf(scan, 'C'), paths);
+  if ('reads' in found) return [...lent, ...reads(elsewhere), ...here(found.reads)];
   return [
-    ...findings,
+    ...lent,
     // `git -C elsewhere` is a write there, unless it only looks.
-    ...(found === 'reads' ? [] : writes(elsewhere)),
-    ...(found === 'reads' ? [] : [risk('command', 'MEDIUM', 'it changes the repository')]),
-    ...(found === 'reads' ? [] : found),
+    ...writes(elsewhere),
+    risk('command', 'MEDIUM', 'it changes the repository'),
+    ...here(found),
     ...(scan.unknown.length > 0 ? [argv(['git', ...args])] : []),
   ];
 };
 
 export const GIT_RULES: RuleTable = {
   git: { base: 'SAFE', findings: git },
+  // git's own folder holds each command as a program: git-push, git-stash.
+  ...Object.fromEntries(
+    [...GIT_COMMANDS.keys()].map((name) => [
+      `git-${name}`,
+      {
+        base: 'MEDIUM',
+        findings: (call: Invocation) => git({ ...call, args: [name, ...call.args] }),
+      } as const,
+    ]),
+  ),
+  ...under(
+    'git-credential-store git-credential-cache git-credential-osxkeychain git-credential-libsecret git-credential-manager',
+    { base: 'MEDIUM', findings: () => [credentials] },
+  ),
   ...under('git-filter-repo bfg git-filter-branch', {
     base: 'MEDIUM',
     findings: () => [high('gitHistory', 'it rewrites the history')],

@@ -1,29 +1,13 @@
 import { isUncertain } from '../../markers.ts';
 import { has, hasExactly, mayBeOption, type Scan, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, risk, script, writes } from '../rule.ts';
+import { type Finding, high, script, writes } from '../rule.ts';
+import { GIT_FILES, looks } from './gitFiles.ts';
 import { GIT_HISTORY } from './gitHistory.ts';
-
-/** What a git command does with these arguments: `reads`, or findings on top of an ordinary command. */
-export type GitRule = (args: readonly string[]) => 'reads' | readonly Finding[];
+import { GIT_REFS } from './gitRefs.ts';
+import type { GitRule } from './gitRule.ts';
 
 const discards = high('git-discard', 'it throws away changes that are not committed');
 const changes: GitRule = () => [];
-
-/** Options by which reading commands write or run. */
-const looks: GitRule = (args) => {
-  const scan = scanOptions(args, { values: 'O S G n L output format open-files-in-pager pretty' });
-  const outputs = valuesOf(scan, 'output');
-  const runs = valuesOf(scan, 'open-files-in-pager');
-  if (outputs.length === 0 && runs.length === 0 && !has(scan, 'ext-diff')) return 'reads';
-  return [...writes(outputs), ...runs.map(script)];
-};
-
-const ask =
-  (readOnly: (scan: Scan) => boolean, otherwise: (scan: Scan) => readonly Finding[], values = ''): GitRule =>
-  (args) => {
-    const scan = scanOptions(args, { values });
-    return readOnly(scan) ? 'reads' : otherwise(scan);
-  };
 
 const looksLikePath = (word: string): boolean =>
   word === '.' ||
@@ -45,6 +29,7 @@ const checkout: GitRule = (args) => {
     has(scan, 'f', 'force', 'B', 'ours', 'theirs', 'pathspec-from-file') ||
     scan.options.some(({ name }) => name === 'p' || name === 'patch');
   if (forced || paths.length > 0) return [discards];
+  if (has(scan, 'ignore-other-worktrees')) return takes(scan);
   if (creates) return [];
   return scan.operands.length > 1 ||
     scan.operands.some(looksLikePath) ||
@@ -83,24 +68,6 @@ const rm: GitRule = (args) => {
   return hasExactly(scan, 'cached', 'n', 'dry-run') ? [] : [high('delete', 'git rm deletes files')];
 };
 
-const stash: GitRule = (args) => {
-  const [action = 'push'] = scanOptions(args).operands;
-  if (['list', 'show'].includes(action)) return 'reads';
-  return ['drop', 'clear'].includes(action) || isUncertain(action)
-    ? [high('git-discard', 'it deletes stashed changes')]
-    : [];
-};
-
-const worktree: GitRule = (args) => {
-  const [action, path = ''] = scanOptions(args, { values: 'b B reason expire' }).operands;
-  if (action === 'list') return 'reads';
-  if (action === 'remove' || action === 'prune')
-    return action === 'prune' && args.includes('--dry-run')
-      ? 'reads'
-      : [high('delete', 'it deletes a worktree')];
-  return action === 'add' ? writes([path]) : [];
-};
-
 /** Settings outlive the worktree: it shares the user's .git/config. */
 const config: GitRule = (args) => {
   const scan = scanOptions(args, { values: 'f file blob type default' });
@@ -134,14 +101,30 @@ const config: GitRule = (args) => {
   return [high('git-config', `it changes git's configuration${rest.length > 0 ? '' : ' by an editor'}`)];
 };
 
-const remote: GitRule = (args) => {
-  const [action] = scanOptions(args, { values: 't m' }).operands;
-  if (action === undefined || ['show', 'get-url'].includes(action)) return 'reads';
-  return ['remove', 'rm', 'prune', 'set-url', 'rename', 'set-head', 'set-branches'].includes(action) ||
-    isUncertain(action)
-    ? [high('git-config', 'it changes where the repository comes from')]
+/** Sub-commands that only look, or only work inside the worktree; every other one is refused. */
+const actions =
+  (looking: string, working: string, text: string): GitRule =>
+  (args) => {
+    const [action = ''] = scanOptions(args, { values: 't m task' }).operands;
+    if (action === '' || looking.split(' ').includes(action)) return 'reads';
+    return working.split(' ').includes(action) ? [] : [high('git-config', text)];
+  };
+
+const HIDES = /^(no-)?(skip-worktree|assume-unchanged|fsmonitor-valid)$/u;
+const hidden = high('git-discard', 'it hides changes of files from git');
+const credentials = high('secret-read', "it reads or changes the user's credentials");
+
+const updateIndex: GitRule = (args) =>
+  scanOptions(args, { values: 'cacheinfo chmod' }).options.some(
+    ({ name }) =>
+      HIDES.test(name) ||
+      (name.length > 3 &&
+        ['skip-worktree', 'assume-unchanged', 'no-skip-worktree', 'no-assume-unchanged'].some((full) =>
+          full.startsWith(name),
+        )),
+  )
+    ? [hidden]
     : [];
-};
 
 const submodule: GitRule = (args) => {
   const [action, ...rest] = scanOptions(args).operands;
@@ -157,81 +140,67 @@ const submodule: GitRule = (args) => {
 const bisect: GitRule = (args) =>
   args[0] === 'run' ? [{ is: 'argv', words: args.slice(1) }] : args[0] === 'log' ? 'reads' : [];
 
-const rebase: GitRule = (args) =>
-  valuesOf(scanOptions(args, { values: 'x s X onto exec strategy' }), 'x', 'exec').map(script);
+const rebase: GitRule = (args) => {
+  const scan = scanOptions(args, { values: 'x s X onto exec strategy' });
+  return [
+    ...(has(scan, 'update-refs') ? [high('gitHistory', 'it moves other branches')] : []),
+    ...valuesOf(scan, 'x', 'exec').map(script),
+  ];
+};
+
+/** Two worktrees on one branch would commit over each other. */
+const takes = (scan: Scan): readonly Finding[] =>
+  has(scan, 'ignore-other-worktrees')
+    ? [high('gitHistory', 'it takes a branch that another worktree uses')]
+    : [];
 
 const READS =
   'status log diff show blame annotate rev-parse ls-files ls-tree cat-file grep describe shortlog rev-list name-rev merge-base for-each-ref show-ref diff-tree diff-index diff-files whatchanged count-objects fsck check-ignore check-attr check-ref-format version help var ls-remote range-diff cherry verify-commit verify-tag show-branch merge-tree get-tar-commit-id column stripspace interpret-trailers patch-id';
 const CHANGES =
-  'add commit fetch pull merge cherry-pick revert init clone apply am mv mktree write-tree commit-tree hash-object update-index notes lfs sparse-checkout rerere maintenance pack-refs repack mergetool format-patch bundle archive send-email request-pull svn flow subtree citool gui instaweb credential pack-objects index-pack unpack-objects';
+  'add cherry-pick revert mktree write-tree rerere pack-refs mergetool send-email request-pull flow citool gui instaweb unpack-objects';
 
 const COMMANDS: Readonly<Record<string, GitRule>> = {
   ...Object.fromEntries(READS.split(' ').map((name) => [name, looks])),
   ...Object.fromEntries(CHANGES.split(' ').map((name) => [name, changes])),
-  clone: (args) =>
-    writes(
-      scanOptions(args, {
-        values: 'b o u c j branch origin depth template reference separate-git-dir config jobs filter',
-      }).operands.slice(1),
-    ),
-  mv: (args) => writes(scanOptions(args).operands),
+  ...GIT_FILES,
   checkout,
   restore,
   reset,
   clean,
   rm,
-  stash,
-  worktree,
   config,
-  remote,
+  remote: actions('show get-url -v', 'update', 'it changes where the repository comes from'),
+  lfs: actions(
+    'ls-files status env version logs',
+    'track untrack pull fetch checkout fsck pointer clean smudge',
+    'it changes hooks, settings or objects of git-lfs',
+  ),
+  maintenance: actions('', 'run', 'it makes git work later, out of sight'),
+  'sparse-checkout': actions('list check-rules', '', 'it hides files of the worktree'),
+  'update-index': updateIndex,
+  credential: () => [credentials],
+  'for-each-repo': (args) => [
+    { is: 'argv', words: ['git', ...scanOptions(args, { values: 'config' }).operands] },
+  ],
   submodule,
   bisect,
   rebase,
   switch: (args) => {
     const scan = scanOptions(args, { values: 'c C orphan conflict' });
-    return has(scan, 'f', 'force', 'discard-changes', 'C', 'force-create') ? [discards] : [];
+    return has(scan, 'f', 'force', 'discard-changes', 'C', 'force-create') ? [discards] : takes(scan);
   },
-  branch: ask(
-    (scan) =>
-      (scan.operands.length === 0 &&
-        !has(
-          scan,
-          'd',
-          'D',
-          'm',
-          'M',
-          'f',
-          'delete',
-          'force',
-          'move',
-          'edit-description',
-          'unset-upstream',
-        )) ||
-      hasExactly(scan, 'list', 'show-current', 'contains', 'merged', 'no-merged'),
-    (scan) =>
-      has(scan, 'D', 'M', 'C', 'f', 'force') || (has(scan, 'd', 'delete') && has(scan, 'f', 'force'))
-        ? [high('gitHistory', 'it deletes or overwrites a branch')]
-        : has(scan, 'd', 'delete')
-          ? [risk('command', 'MEDIUM', 'it deletes a merged branch')]
-          : [],
-    'u set-upstream-to sort format contains merged no-merged',
-  ),
-  tag: ask(
-    (scan) => (scan.operands.length === 0 && !has(scan, 'd', 'delete')) || hasExactly(scan, 'l', 'list'),
-    (scan) =>
-      has(scan, 'd', 'delete', 'f', 'force') ? [high('gitHistory', 'it deletes or overwrites a tag')] : [],
-    'm F u n sort format message file',
-  ),
-  'symbolic-ref': ask(
-    (scan) => scan.operands.length === 1 && !has(scan, 'd', 'delete'),
-    (scan) => (has(scan, 'd', 'delete') ? [high('gitHistory', 'it deletes a reference')] : []),
-    'm',
-  ),
   difftool: (args) => valuesOf(scanOptions(args, { values: 'x t extcmd tool' }), 'x', 'extcmd').map(script),
-  'checkout-index': (args) =>
-    has(scanOptions(args, { values: 'prefix stage' }), 'f', 'force') ? [discards] : [],
+  'checkout-index': (args) => [
+    ...(has(scanOptions(args, { values: 'prefix stage' }), 'f', 'force') ? [discards] : []),
+    ...writes(valuesOf(scanOptions(args, { values: 'prefix stage', prefixes: true }), 'prefix')),
+  ],
   'read-tree': (args) => (has(scanOptions(args), 'reset', 'u') ? [discards] : []),
   ...GIT_HISTORY,
+  ...GIT_REFS,
 };
+
+/** Helpers keep credentials under names of their own: credential-store, credential-cache. */
+export const isCredential = (command: string): boolean => /^credential(-|$)/u.test(command);
+export { credentials };
 
 export const GIT_COMMANDS: ReadonlyMap<string, GitRule> = new Map(Object.entries(COMMANDS));

@@ -1,5 +1,4 @@
-import { isUncertain } from '../../markers.ts';
-import { has, hasExactly, mayBeOption, scanOptions, valuesOf } from '../options.ts';
+import { has, hasExactly, scanOptions } from '../options.ts';
 import { type Finding, high } from '../rule.ts';
 
 type Rule = (args: readonly string[]) => 'reads' | readonly Finding[];
@@ -7,28 +6,9 @@ type Rule = (args: readonly string[]) => 'reads' | readonly Finding[];
 const rewrites = high('gitHistory', 'it rewrites the history');
 const loses = high('gitHistory', 'it deletes what git still kept');
 
-const push: Rule = (args) => {
-  const scan = scanOptions(args, { values: 'o repo push-option receive-pack exec recurse-submodules' });
-  if (hasExactly(scan, 'n', 'dry-run')) return [];
-  const [, ...refs] = scan.operands;
-  const forced =
-    has(scan, 'f', 'force', 'force-with-lease', 'force-if-includes', 'mirror') ||
-    refs.some((ref) => ref.startsWith('+'));
-  const deletes = has(scan, 'd', 'delete', 'prune') || refs.some((ref) => ref.startsWith(':') && ref !== ':');
-  const unknown =
-    args.some((arg) => mayBeOption(arg)) && refs.some((ref) => isUncertain(ref) && ref.startsWith('\u0000-'));
-  return [
-    ...(forced || unknown ? [high('git-remote', 'it overwrites branches of a remote')] : []),
-    ...(deletes ? [high('git-remote', 'it deletes branches of a remote')] : []),
-    ...(valuesOf(scan, 'receive-pack', 'exec').length > 0
-      ? [high('git-remote', 'it names a program to run')]
-      : []),
-  ];
-};
-
 const reflog: Rule = (args) => {
   const [action] = args;
-  if (['expire', 'delete', 'drop'].includes(action ?? ''))
+  if (['expire', 'delete', 'drop', 'write'].includes(action ?? ''))
     return args.some((arg) => arg === '-n' || arg === '--dry-run') ? 'reads' : [loses];
   return 'reads';
 };
@@ -42,18 +22,21 @@ const gc: Rule = (args) => {
     : [];
 };
 
+/** All in one pack, and the rest deleted: what no branch reaches is gone. */
+const repack: Rule = (args) => {
+  const scan = scanOptions(args, { values: 'l window depth threads' });
+  const all = has(scan, 'a', 'unpack-unreachable', 'cruft-expiration', 'expire-to');
+  return has(scan, 'd') && all ? [loses] : [];
+};
+
 /** Commands that lose or rewrite what is committed. */
 export const GIT_HISTORY: Readonly<Record<string, Rule>> = {
-  push,
   reflog,
   gc,
+  repack,
   prune: (args) => (hasExactly(scanOptions(args), 'n', 'dry-run') ? 'reads' : [loses]),
   'filter-branch': () => [rewrites],
   'filter-repo': () => [rewrites],
-  'update-ref': (args) =>
-    has(scanOptions(args, { values: 'm' }), 'd', 'delete') || args.includes('--stdin') ? [loses] : [],
-  replace: (args) => (has(scanOptions(args), 'd', 'delete', 'f', 'force') ? [loses] : []),
-  'fast-import': (args) => (args.includes('--force') ? [rewrites] : []),
   'prune-packed': () => [loses],
   'submodule--helper': () => [],
 };

@@ -1,4 +1,5 @@
 import type { Rule, RuleTable } from '../rule.ts';
+import { ARCHIVE_RULES } from './archives.ts';
 import { BUILTIN_RULES } from './builtins.ts';
 import { CLOUD_RULES } from './cloud.ts';
 import { CONTAINER_RULES } from './containers.ts';
@@ -9,7 +10,9 @@ import { FILE_RULES } from './files.ts';
 import { FIND_RULES } from './find.ts';
 import { GIT_RULES } from './git.ts';
 import { INTERPRETER_RULES } from './interpreters.ts';
+import { KEY_RULES } from './keys.ts';
 import { LAUNCHER_RULES } from './launchers.ts';
+import { LINK_RULES } from './links.ts';
 import { NETWORK_RULES } from './network.ts';
 import { PACKAGE_RULES } from './packages.ts';
 import { READ_ONLY_RULES } from './readOnly.ts';
@@ -22,6 +25,8 @@ const TABLES: readonly RuleTable[] = [
   TEXT_RULES,
   BUILTIN_RULES,
   FILE_RULES,
+  ARCHIVE_RULES,
+  LINK_RULES,
   DELETE_RULES,
   FIND_RULES,
   GIT_RULES,
@@ -34,6 +39,7 @@ const TABLES: readonly RuleTable[] = [
   CLOUD_RULES,
   CONTAINER_RULES,
   SYSTEM_RULES,
+  KEY_RULES,
 ];
 
 const RULES: ReadonlyMap<string, Rule> = new Map(TABLES.flatMap((table) => Object.entries(table)));

@@ -1,23 +1,18 @@
 import { isDynamic, isUncertain } from '../../markers.ts';
 import { has, type OptionSpec, scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, reads, script, under } from '../rule.ts';
+import {
+  argv,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  reads,
+  script,
+  under,
+  writes,
+} from '../rule.ts';
 import { codeFindings } from './inlineCode.ts';
-
-/** What a command that prints literal text hands to the program after it in a pipe. */
-const printed = (call: Invocation): string | undefined => {
-  if (call.stdin.kind === 'text') return call.stdin.text;
-  if (call.stdin.kind !== 'pipe' || call.stdin.from === undefined) return undefined;
-  const { words, stdin } = call.stdin.from;
-  const [name, ...args] = words;
-  if (name === 'echo')
-    return args
-      .filter((arg) => !/^-[neE]+$/u.test(arg))
-      .join(' ')
-      .replaceAll('\\n', '\n');
-  if (name === 'printf') return args.join('\n').replaceAll('%s', '').replaceAll('\\n', '\n');
-  if (name === 'cat' && args.length === 0 && stdin.kind === 'text') return stdin.text;
-  return undefined;
-};
+import { printed } from './stdinText.ts';
 
 const unknownInput = (name: string): Finding =>
   high('dynamic-script', `${name} runs what another command hands it`);
@@ -130,6 +125,20 @@ const bundled = (call: Invocation, names: ReadonlySet<string>): readonly string[
     /^-[a-zA-Z0-9.]*[eE]$/u.test(arg) && !names.has(arg.slice(1)) ? [call.args[at + 1] ?? ''] : [],
   );
 
+/** Letters that perl and ruby bundle before `i`, and what they do with the files they name. */
+const LOOPS = /^-[pnlwaWstTuUcS0-9]*(i|[pn])/u;
+
+/** `perl -pi -e code files` rewrites its files, `perl -ne code files` reads them. */
+const looped = (call: Invocation, kind: Interpreter): readonly Finding[] => {
+  if (kind.language !== 'perl' && kind.language !== 'ruby') return [];
+  // What follows `i` in a word is the suffix of the copies.
+  const args = call.args.map((arg) => arg.replace(/^(-[pnlwaWstTuUcS0-9]*i).*$/u, '$1'));
+  const { options, rest } = scanOptions(args, kind);
+  const before = args.slice(0, args.length - rest.length);
+  if (options.some(({ name }) => name === 'i')) return writes(rest);
+  return before.some((arg) => LOOPS.test(arg)) ? reads(rest) : [];
+};
+
 const interpreter =
   (kind: Interpreter) =>
   (call: Invocation): readonly Finding[] => {
@@ -151,18 +160,19 @@ const interpreter =
           ]
         : codeFindings(text),
     );
+    findings.push(...looped(call, kind));
     if (code.length > 0) return findings;
-    if (kind.language === 'python' && module.length > 0) return [];
+    if (kind.language === 'python' && module.length > 0) return findings;
     if (file === undefined || file === '-' || file === '/dev/stdin') {
       const text = printed(call);
-      if (text !== undefined) return codeFindings(text);
+      if (text !== undefined) return [...findings, ...codeFindings(text)];
       return call.stdin.kind === 'pipe' && !has(scan, 'version', 'help', 'V', 'v')
         ? [unknownInput(call.name)]
         : [];
     }
     if (isUncertain(file) && file.startsWith('\u0000') && call.stdin.kind === 'none')
-      return [{ is: 'execute', path: file }];
-    return [...reads([file]), { is: 'execute', path: file }];
+      return [...findings, { is: 'execute', path: file }];
+    return [...findings, ...reads([file]), { is: 'execute', path: file }];
   };
 
 /** Sub-commands of runtimes that run other programs or code. */

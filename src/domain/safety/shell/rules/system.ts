@@ -96,13 +96,6 @@ export const SYSTEM_RULES: RuleTable = {
         ? []
         : [high('privilege', 'it starts another agent that nobody watches')],
   }),
-  ...under('ssh-keygen ssh-copy-id ssh-add gpg-agent', {
-    base: 'MEDIUM',
-    findings: (call) =>
-      call.name === 'ssh-copy-id' || has(scanOptions(call.args, { values: 'f t b C N' }), 'R', 'D')
-        ? [high('system', 'it changes keys or who may log in')]
-        : [],
-  }),
   gpg: {
     base: 'MEDIUM',
     findings: (call) =>

@@ -10,6 +10,7 @@ import {
   under,
   writes,
 } from '../rule.ts';
+import { printed } from './stdinText.ts';
 
 /** `e` runs commands: as a command of its own or as a flag of `s`. */
 const sedRuns = (program: string): boolean =>
@@ -73,21 +74,34 @@ const awk = (call: Invocation): readonly Finding[] => {
   ];
 };
 
+/** `:w FILE` and its kin in the commands of vi, ex and ed. */
+const SAVES =
+  /(?:^|[|:\n])\s*[\d%.$,'<>a-z]*?(?:w|write|wq|sav|saveas|x|xit|up|update|redir|mks?e?s?s?i?o?n?|mkvimrc|wundo|wviminfo)!?\s+(?:>>?\s*)?([^\s|>!]\S*)/gu;
+const OPENS =
+  /(?:^|[|:\n])\s*[\d%.$,]*(?:r|read|e|edit|so|source|sp|split|tabe|tabedit|vs|vsplit)!?\s+([^\s|!]\S*)/gu;
+
+const named = (texts: readonly string[], pattern: RegExp): readonly string[] =>
+  texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+
 /** Editors without a screen: `ex`, `vim -c`, `ed`. */
 const editor = (call: Invocation): readonly Finding[] => {
-  const scan = scanOptions(call.args, { values: 'c cmd S eval' });
+  const scan = scanOptions(call.args, { values: 'c cmd S eval w W i u' });
   const commands = [
     ...valuesOf(scan, 'c', 'cmd', 'eval'),
-    ...scan.operands.filter((operand) => operand.startsWith('+')),
+    ...scan.operands.filter((operand) => operand.startsWith('+')).map((operand) => operand.slice(1)),
   ];
-  const stdin = call.stdin.kind === 'text' ? [call.stdin.text] : [];
-  const runs = [...commands, ...stdin].some((text) =>
-    /(^|[\n|+:])\s*(\d*[%.$,\d]*)?!|system\(|delete\(|:?call\s+(system|delete)|\bshell-command\b|\bdelete-(file|directory)\b/u.test(
+  const fed = printed(call);
+  const texts = [...commands, ...(fed === undefined ? [] : [fed])];
+  const runs = texts.some((text) =>
+    /(^|[\n|+:])\s*(\d*[%.$,\d]*)?!|system\(|delete\(|writefile\(|rename\(|:?call\s+(system|delete)|\bshell-command\b|\bdelete-(file|directory)\b|\bwrite-(region|file)\b|\bcall-process\b/u.test(
       text,
     ),
   );
   return [
-    ...(runs ? [high('inlineCode', 'its editor commands run programs or delete')] : []),
+    ...(runs ? [high('inlineCode', 'its editor commands run programs, write elsewhere or delete')] : []),
+    ...writes(named(texts, SAVES)),
+    ...reads([...named(texts, OPENS), ...valuesOf(scan, 'S')]),
+    ...writes(valuesOf(scan, 'w', 'W')),
     ...writes(scan.operands.filter((operand) => !operand.startsWith('+'))),
   ];
 };

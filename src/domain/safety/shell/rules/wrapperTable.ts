@@ -14,6 +14,10 @@ export type Wrapper = OptionSpec & {
   readonly privileged?: true;
   /** Option whose value is the folder the command runs in. */
   readonly folder?: string;
+  /** Options whose value is a file that it writes. */
+  readonly outputs?: string;
+  /** Its first operand is a file that it writes. */
+  readonly records?: true;
 };
 
 /** A table of wrappers: each one with the options of its own manual. */
@@ -56,8 +60,8 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   nice: { values: 'n adjustment', flags: '0 1 2 3 4 5 6 7 8 9' },
   ionice: { values: 'c n p P u class classdata', flags: 't' },
   nohup: {},
-  time: { values: 'f o format output', flags: 'p v a portability verbose append' },
-  gtime: { values: 'f o', flags: 'p v a' },
+  time: { values: 'f o format output', flags: 'p v a portability verbose append', outputs: 'o output' },
+  gtime: { values: 'f o format output', flags: 'p v a', outputs: 'o output' },
   timeout: { values: 's k signal kill-after', flags: 'v p f foreground preserve-status verbose', own: 1 },
   gtimeout: { values: 's k signal kill-after', flags: 'v foreground preserve-status', own: 1 },
   stdbuf: { values: 'i o e input output error' },
@@ -74,9 +78,13 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     own: 1,
     scripts: 'c command',
   },
-  strace: { values: 'e o p s E u a b I O P S X trace output', flags: 'f ff c C d i k n q r t tt T v x y' },
-  ltrace: { values: 'e o p s', flags: 'f c' },
-  perf: { values: 'e o F', own: 1, flags: 'a g' },
+  strace: {
+    values: 'e o p s E u a b I O P S X trace output',
+    flags: 'f ff c C d i k n q r t tt T v x y',
+    outputs: 'o output',
+  },
+  ltrace: { values: 'e o p s output', flags: 'f c', outputs: 'o output' },
+  perf: { values: 'e o F output', own: 1, flags: 'a g', outputs: 'o output' },
   valgrind: {},
   gdb: { values: 'x ex p', flags: 'batch args q' },
   catchsegv: {},
@@ -94,9 +102,11 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   watchexec: { values: 'e w i f d s exts watch ignore filter', flags: 'r c' },
   entr: { flags: 'c d n p r s z a' },
   script: {
-    values: 'c E I O B T m o command log-in log-out',
+    values: 'c E I O B T m o command log-in log-out log-io log-timing logging-format output-limit echo',
     flags: 'a e f q return flush quiet append',
     scripts: 'c command',
+    outputs: 'I O B T log-in log-out log-io log-timing',
+    records: true,
   },
   busybox: {},
   toybox: {},

@@ -1,5 +1,5 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
+import { type Finding, high, type Invocation, type RuleTable, script, writes } from '../rule.ts';
 import { assignmentFindings } from './environment.ts';
 import { ENV, WRAPPERS, type Wrapper } from './wrapperTable.ts';
 
@@ -44,6 +44,10 @@ const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[]
       ? [high('privilege', `${call.name} gives rights that a worker does not have`)]
       : []),
     ...assigned,
+    ...writes([
+      ...valuesOf(scan, ...(wrapper.outputs ?? '').split(' ').filter((name) => name !== '')),
+      ...(wrapper.records === true ? scan.rest.slice(0, 1).filter((word) => !word.startsWith('-')) : []),
+    ]),
     ...valuesOf(scan, ...scripts).map((text) =>
       script([text, ...(call.name === 'env' ? words : [])].join(' ')),
     ),

@@ -7,6 +7,8 @@ export type Scope = {
   cwd: string | undefined;
   maybe: readonly (string | undefined)[];
   vars: Map<string, string>;
+  /** Variables of the loops around, each with the word that is followed just now. */
+  readonly loops: ReadonlyMap<string, string>;
   stdin: Stdin;
   /** Functions whose bodies are being read. */
   functions: readonly string[];

@@ -1,5 +1,5 @@
-import { type Command, forEachChild, type SyntaxNode } from 'unbash';
-import { DYNAMIC } from '../../markers.ts';
+import { type Command, type For, forEachChild, type Select, type SyntaxNode } from 'unbash';
+import { DYNAMIC, isDynamic } from '../../markers.ts';
 import type { ParsedShell, Problem, SimpleCommand, Stdin } from '../command.ts';
 import { NESTS, TRANSPARENT } from './nodeKinds.ts';
 import { redirectsOf, stdinOf } from './redirects.ts';
@@ -9,6 +9,11 @@ import { expandOne, expandWord } from './word.ts';
 const MOST_COMMANDS = 2_000;
 const MOST_FOLDERS = 8;
 export const MOST_DEPTH = 8;
+/** Words of one loop, and of all loops together, that are followed through the body. */
+const MOST_WORDS = 32;
+const MOST_PASSES = 128;
+/** Words that may lead out of the worktree, to what is protected there, or are options. */
+const LEADS = /^[/\u0001-]|\.\.|\.git|\.claude|\.mcp|[^\u0000-\u007f]/iu;
 
 /** Walks the tree in the order of execution and collects every simple command, wherever it stands. */
 export class ScriptWalk {
@@ -18,13 +23,21 @@ export class ScriptWalk {
   readonly #scope: Scope;
   readonly #depth: number;
   readonly #root: string;
+  #passes = 0;
   #source: string;
 
   constructor(source: string, cwd: string | undefined, depth: number) {
     this.#source = source;
     this.#root = source;
     this.#depth = depth;
-    this.#scope = { cwd, vars: initialVars(cwd), maybe: [], stdin: { kind: 'none' }, functions: [] };
+    this.#scope = {
+      cwd,
+      vars: initialVars(cwd),
+      loops: new Map(),
+      maybe: [],
+      stdin: { kind: 'none' },
+      functions: [],
+    };
   }
 
   start(script: SyntaxNode): void {
@@ -112,12 +125,13 @@ export class ScriptWalk {
         // A body may run when its variables have changed: nothing is known of them inside, nor after it.
         const inner: Scope = {
           ...scope,
-          vars: initialVars(undefined),
+          vars: new Map([...initialVars(undefined), ...scope.loops]),
           functions: node.type === 'Function' ? [...scope.functions, node.name.value] : scope.functions,
         };
         forEachChild(node, (child) => {
           if (!('name' in node) || child !== node.name) this.#visit(child, inner, depth + 1);
         });
+        if (node.type === 'For' || node.type === 'Select') this.#loop(node, inner, depth);
         if (node.type !== 'Function') {
           scope.cwd = inner.cwd;
           scope.maybe = inner.maybe;
@@ -153,6 +167,26 @@ export class ScriptWalk {
           return;
         }
         forEachChild(node, (child) => this.#visit(child, scope, NESTS.has(node.type) ? depth + 1 : depth));
+    }
+  }
+
+  /** The body once more for each literal word of the list: a word may lead where no unknown one does. */
+  #loop(node: For | Select, scope: Scope, depth: number): void {
+    const words = [...new Set((node.wordlist ?? []).flatMap((word) => expandWord(word, scope.vars)))].filter(
+      (word) => !isDynamic(word),
+    );
+    const leading = words.filter((word) => LEADS.test(word));
+    const rest = words.filter((word) => !LEADS.test(word));
+    const taken = [...leading, ...rest.slice(0, Math.max(0, MOST_WORDS - leading.length))];
+    if (leading.length > MOST_WORDS || (leading.length > 0 && this.#passes + leading.length > MOST_PASSES)) {
+      this.#problem('too-complex', 'it loops over too many paths', node);
+      return;
+    }
+    for (const word of taken.slice(0, Math.max(0, MOST_PASSES - this.#passes))) {
+      this.#passes += 1;
+      const loops = new Map(scope.loops).set(node.name.value, word);
+      const vars = new Map([...initialVars(undefined), ...loops]);
+      this.#visit(node.body, { ...scope, vars, loops }, depth + 1);
     }
   }
 
