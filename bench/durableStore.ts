@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type BenchOptions, type BenchResult, type Figure, median } from './measure/figure.ts';
 
 /**
- * Bench (c): the store alone, by store.ts in a process of its own, so that its memory is nobody else's.
+ * Bench (c): scheduler and store without workers, by store.ts in a process of its own, so that its memory is nobody else's.
  * The runs with 32 tasks in flight and with one take turns.
  */
 const STORE = fileURLToPath(new URL('store.ts', import.meta.url));

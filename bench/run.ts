@@ -5,7 +5,7 @@ import { setMaxListeners } from 'node:events';
  *
  *   a  sixteen prompts by `xargs -P 4 claude -p`, by sub-agents of one session, and by us
  *   b  a graph of 24 tasks with a long tail, against a runner that waits at every level
- *   c  the store alone
+ *   c  scheduler and store without workers
  *   d  a cold server's `initialize` and `tools/list`
  *
  * All by default. Real `claude` processes against a scripted model on 127.0.0.1: no login, no network, no cost.

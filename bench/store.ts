@@ -2,92 +2,38 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Change, Store } from '../src/application/ports.ts';
-import type { Happening } from '../src/domain/events.ts';
-import { type JobId, jobIdSchema } from '../src/domain/ids.ts';
-import type { Job } from '../src/domain/job.ts';
-import { newTask, type Task, type TaskStatus, taskSpecSchema } from '../src/domain/task.ts';
+import { JobJournal } from '../src/application/journal.ts';
+import { EventHub } from '../src/application/observing/eventHub.ts';
+import { consequences } from '../src/application/running/taskGraph.ts';
+import { Scheduler } from '../src/application/scheduling/scheduler.ts';
+import type { TaskId } from '../src/domain/ids.ts';
+import { jobIdSchema } from '../src/domain/ids.ts';
+import { jobSchema } from '../src/domain/job.ts';
+import { newTask, TERMINAL_TASK, taskSpecSchema } from '../src/domain/task.ts';
 import { openStore } from '../src/infrastructure/store/store.ts';
+import { systemClock } from '../src/infrastructure/system/systemClock.ts';
 
 /**
- * The store alone: no-op tasks taken through ready → running → verifying → done, each step durable with its
- * event before the next one starts. Prints one line of JSON a run; `node bench/store.ts [tasks]`.
+ * Scheduler, journal and store together, without workers: jobs of 500 no-op tasks are released, given places,
+ * taken through running → verifying → done, each step durable with its event before the next, and the
+ * consequences of each end are drawn, as in a real job. Prints one line of JSON a run.
  */
 const TASKS_PER_JOB = 500;
-const BARS = [
-  { inFlight: 32, tasksPerSecond: 5_000 },
-  { inFlight: 1, tasksPerSecond: 700 },
-];
+const machine = {
+  cores: () => 2,
+  availableMemory: () => Number.POSITIVE_INFINITY,
+  ownMemory: () => process.memoryUsage.rss(),
+};
 
-const clock = { now: () => Date.now(), sleep: async () => {} };
-
-const jobOf = (number: number): Job => ({
-  id: jobIdSchema.parse(`job_${String(number).padStart(16, '0')}`),
-  spec: {
-    request: 'Nothing, many times.',
-    workspace: '/srv/repository',
-    copy: [],
-    isolation: 'worktree',
-    fresh: false,
-    apply: 'branch',
-    allowUnverified: false,
+const taskSpecs = Array.from({ length: TASKS_PER_JOB }, (_, index) =>
+  taskSpecSchema.parse({
+    id: `task-${index}`,
+    title: `Task ${index}`,
+    prompt: 'Do nothing.',
+    dependsOn: [],
     priority: 'normal',
-  },
-  status: 'planning',
-  createdAt: Date.now(),
-  warnings: [],
-  applied: false,
-  filesChanged: [],
-  verification: 'none',
-  overheadCostUsd: 0,
-});
-
-const taskOf = (jobId: JobId, number: number): Task =>
-  newTask(
-    jobId,
-    taskSpecSchema.parse({
-      id: `task-${number}`,
-      title: `Task ${number}`,
-      prompt: `Do nothing, for the ${number}th time. ${'Take care of the usual things. '.repeat(20)}`,
-      dependsOn: [],
-      verify: 'npm test',
-      priority: 'normal',
-    }),
-  );
-
-const happeningOf = (task: Task): Happening => {
-  const ids = { taskId: task.spec.id, attempt: task.attempts };
-  switch (task.status) {
-    case 'running':
-      return {
-        type: 'task.started',
-        ...ids,
-        lane: 1,
-        pid: 4711,
-        sessionId: '6f1c0f0e-7d0c-4a39-9f3e-0b6f6f0c8a11',
-      };
-    case 'verifying':
-      return { type: 'task.verifying', ...ids, costUsd: 0.01 };
-    case 'done':
-      return { type: 'task.done', ...ids, verification: 'proved', filesChanged: 1 };
-    default:
-      return { type: 'task.ready', taskId: task.spec.id };
-  }
-};
-
-const STEPS: readonly TaskStatus[] = ['ready', 'running', 'verifying', 'done'];
-
-const runTask = async (store: Store, first: Task): Promise<void> => {
-  let task = first;
-  for (const status of STEPS) {
-    const to: Task = { ...task, status, attempts: status === 'running' ? task.attempts + 1 : task.attempts };
-    const change: Change = { kind: 'task', from: { status: task.status, attempts: task.attempts }, to };
-    await store.commit(task.jobId, [change], [happeningOf(to)]);
-    task = to;
-  }
-};
-
-const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+  }),
+);
 
 /** What the disk itself gives now: appends of one page, each waited for. No store can do more commits. */
 const diskSyncsPerSecond = (folder: string): number => {
@@ -104,51 +50,126 @@ const diskSyncsPerSecond = (folder: string): number => {
   return Math.round((syncs / (performance.now() - started)) * 1000);
 };
 
-const measure = async (total: number, inFlight: number, bar: number): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), 'store-bench-'));
-  const store = await openStore({ path: join(folder, 'state.db'), clock, maxQueuedTasks: total });
+const run = async (total: number, places: number, bar: number): Promise<Record<string, number | string>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'scheduler-bench-'));
+  const store = await openStore({
+    path: join(folder, 'state.sqlite'),
+    clock: systemClock,
+    maxQueuedTasks: total,
+  });
+  const scheduler = new Scheduler(places, machine);
+  const bus = new EventHub();
   try {
-    const queue: Task[] = [];
-    for (let number = 0; queue.length < total; number++) {
-      const job = jobOf(number);
-      const size = Math.min(TASKS_PER_JOB, total - queue.length);
-      const tasks = Array.from({ length: size }, (_, index) => taskOf(job.id, index));
-      await store.createJob(job, undefined);
-      await store.commit(job.id, [{ kind: 'plan', jobId: job.id, tasks }], []);
-      queue.push(...tasks);
+    const jobs: {
+      journal: JobJournal;
+      order: readonly TaskId[];
+      ended: PromiseWithResolvers<void>;
+      open: number;
+    }[] = [];
+    for (let number = 0; number < total / TASKS_PER_JOB; number++) {
+      const job = jobSchema.parse({
+        id: jobIdSchema.parse(`job_${String(number).padStart(16, '0')}`),
+        spec: {
+          request: 'Nothing.',
+          workspace: '/srv/repository',
+          copy: [],
+          isolation: 'worktree',
+          fresh: false,
+          apply: 'branch',
+          allowUnverified: false,
+          priority: 'normal',
+        },
+        status: 'planning',
+        createdAt: systemClock.now(),
+        warnings: [],
+        applied: false,
+        filesChanged: [],
+        verification: 'none',
+        overheadCostUsd: 0,
+      });
+      const stored = await store.createJob(job, undefined);
+      const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, store, bus);
+      await journal.plan(
+        taskSpecs.map((spec) => newTask(job.id, spec)),
+        {},
+        [],
+      );
+      jobs.push({
+        journal,
+        order: taskSpecs.map((spec) => spec.id),
+        ended: Promise.withResolvers<void>(),
+        open: TASKS_PER_JOB,
+      });
     }
     const rssQueued = process.memoryUsage.rss();
-    let rssPeak = rssQueued;
-    let at = 0;
-    const lane = async (): Promise<void> => {
-      for (let task = queue[at++]; task !== undefined; task = queue[at++]) {
-        await runTask(store, task);
-        if (at % 500 === 0) rssPeak = Math.max(rssPeak, process.memoryUsage.rss());
-      }
-    };
     const diskSyncs = diskSyncsPerSecond(folder);
     const cpu = process.cpuUsage();
-    const started = performance.now();
-    await Promise.all(Array.from({ length: inFlight }, lane));
-    const seconds = (performance.now() - started) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    const tasksPerSecond = Math.round(total / seconds);
-    console.log(
-      JSON.stringify({
-        bench: 'store',
-        tasks: total,
-        in_flight: inFlight,
-        seconds: Number(seconds.toFixed(2)),
-        tasks_per_second: tasksPerSecond,
-        bar,
-        held: tasksPerSecond >= bar,
-        cpu_us_per_task: Math.round((user + system) / total),
-        disk_syncs_per_second: diskSyncs,
-        rss_queued_mb: megabytes(rssQueued),
-        rss_peak_mb: megabytes(rssPeak),
-        open_after: await store.openTaskCount(),
+    const startedAt = performance.now();
+    await Promise.all(
+      jobs.map(async (entry) => {
+        const { journal, order } = entry;
+        const settle = async (): Promise<void> => {
+          const { waiting } = journal;
+          const follow = consequences(
+            waiting.size === 0 ? [] : order.filter((id) => waiting.has(id)),
+            journal.tasks,
+          );
+          if (follow.steps.length > 0)
+            await journal.record({ tasks: follow.steps, happenings: follow.happenings });
+          scheduler.offer(
+            journal.job.id,
+            follow.released.map((taskId, age) => ({ taskId, tail: 1, priority: 'normal', age })),
+          );
+        };
+        scheduler.add({
+          id: journal.job.id,
+          priority: 'normal',
+          createdAt: journal.job.createdAt,
+          limit: places,
+          admits: () => true,
+          start: async (id) => {
+            await journal.record({
+              tasks: [{ id, move: 'start', patch: { attempts: 1 } }],
+              happenings: [
+                { type: 'task.started', taskId: id, attempt: 1, lane: 0, pid: 1, sessionId: 'none' },
+              ],
+            });
+            await journal.record({
+              tasks: [{ id, move: 'finish_work' }],
+              happenings: [{ type: 'task.verifying', taskId: id, attempt: 1, costUsd: 0 }],
+            });
+            await journal.record({
+              tasks: [{ id, move: 'accept' }],
+              happenings: [
+                { type: 'task.done', taskId: id, attempt: 1, verification: 'none', filesChanged: 0 },
+              ],
+            });
+            await settle();
+            if (--entry.open === 0) entry.ended.resolve();
+          },
+        });
+        await settle();
+        await entry.ended.promise;
       }),
     );
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    const unfinished = jobs
+      .flatMap(({ journal }) => [...journal.tasks.values()])
+      .filter((task) => !TERMINAL_TASK.has(task.status)).length;
+    return {
+      bench: 'scheduler and store',
+      tasks: total,
+      in_flight: places,
+      seconds: Number(seconds.toFixed(2)),
+      tasks_per_second: Math.round(total / seconds),
+      bar,
+      cpu_us_per_task: Math.round((user + system) / total),
+      disk_syncs_per_second: diskSyncs,
+      rss_queued_mb: Math.round(rssQueued / 1024 / 1024),
+      rss_peak_mb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
+      unfinished,
+    };
   } finally {
     await store.close();
     await rm(folder, { recursive: true, force: true });
@@ -156,4 +177,5 @@ const measure = async (total: number, inFlight: number, bar: number): Promise<vo
 };
 
 const total = Number(process.argv[2] ?? 10_000);
-for (const { inFlight, tasksPerSecond } of BARS) await measure(total, inFlight, tasksPerSecond);
+for (const result of [await run(total, 32, 5000), await run(Math.min(total, 3000), 1, 700)])
+  console.log(JSON.stringify(result));
