@@ -1,9 +1,10 @@
+import type { DoctorCheck } from '../application/diagnosis.ts';
 import { createToolGate } from '../infrastructure/claude/toolGate.ts';
 import { runDoctor } from '../infrastructure/config/doctor.ts';
 import { loadConfig } from '../infrastructure/config/load.ts';
 import { type ConfigInput, readConfig } from '../infrastructure/config/reading.ts';
 import { claimStateDir } from '../infrastructure/store/ownership.ts';
-import type { DoctorCheck, KeptWorktree } from '../presentation/cli/deps.ts';
+import type { KeptWorktree } from '../presentation/cli/deps.ts';
 import { workerRuntimeOf, workspacesOf } from './adapters.ts';
 
 /** Milliseconds that all of doctor's questions may take. */

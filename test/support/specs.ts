@@ -17,7 +17,7 @@ export const task = (id: string, part: Partial<Task> = {}, spec: Record<string, 
 export const jobSpec = (part: Record<string, unknown> = {}): JobSpec =>
   jobSpecSchema.parse({
     request: 'make it so',
-    workspace: '/work/space',
+    workspace: '/srv/repository',
     copy: [],
     isolation: 'worktree',
     fresh: false,

@@ -1,14 +1,7 @@
+import type { DoctorCheck } from '../../application/diagnosis.ts';
 import { WORKER_MEMORY } from './defaults.ts';
 import { problemLine } from './load.ts';
 import type { Problem } from './sources.ts';
-
-/** One finding of the doctor. `mend` says what to do; it is there for every check that is not `ok`. */
-export type DoctorCheck = {
-  readonly name: string;
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly mend?: string;
-};
 
 type Version = readonly [major: number, minor: number];
 const GIT: Version = [2, 38];

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { access, mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import type { DoctorCheck } from '../../application/diagnosis.ts';
 import { OrchestratorError } from '../../domain/errors/index.ts';
 import {
-  type DoctorCheck,
   judgeClaude,
   judgeConfiguration,
   judgeCredentials,

@@ -1,3 +1,5 @@
+import type { DoctorCheck, Explanation } from '../../application/diagnosis.ts';
+
 /** What the command line needs done. The composition root gives it: nothing here knows how it is done. */
 
 /** A setting as a flag: `key` comes back in the values, `flag` has its dashes (`--max-workers`). */
@@ -10,27 +12,6 @@ export type SettingFlag = {
 
 /** Flags that were given, by their setting's key. */
 export type FlagValues = Readonly<Record<string, string>>;
-
-export type ConfigRow = {
-  readonly name: string;
-  readonly value: string | number | readonly string[] | null;
-  readonly source: string;
-  readonly overrides: readonly string[];
-  readonly note?: string;
-};
-
-export type Explanation = {
-  readonly rows: readonly ConfigRow[];
-  readonly warnings: readonly string[];
-  readonly problems: readonly string[];
-};
-
-export type DoctorCheck = {
-  readonly name: string;
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly mend?: string;
-};
 
 export type KeptWorktree = { readonly path: string; readonly repository: string; readonly jobId: string };
 

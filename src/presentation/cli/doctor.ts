@@ -1,5 +1,5 @@
+import type { DoctorCheck } from '../../application/diagnosis.ts';
 import { ERROR_CODES } from '../../domain/errors/index.ts';
-import type { DoctorCheck } from './deps.ts';
 import { type Painter, printable } from './terminal.ts';
 
 const MARKS = { ok: ['✓', 'green'], warn: ['!', 'yellow'], fail: ['✗', 'red'] } as const;

@@ -1,5 +1,5 @@
+import type { ConfigRow, Explanation } from '../../application/diagnosis.ts';
 import { ERROR_CODES } from '../../domain/errors/index.ts';
-import type { ConfigRow, Explanation } from './deps.ts';
 import { inColumns, type Painter, printable, printableCell } from './terminal.ts';
 
 const valueText = ({ value }: ConfigRow): string => {

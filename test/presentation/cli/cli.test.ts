@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { DoctorCheck, Explanation } from '../../../src/application/diagnosis.ts';
 import { ConfigurationError, ERROR_CODES, MissingDependencyError } from '../../../src/domain/errors/index.ts';
-import type { CliDeps, DoctorCheck, Explanation, KeptWorktree } from '../../../src/presentation/cli/deps.ts';
+import type { CliDeps, KeptWorktree } from '../../../src/presentation/cli/deps.ts';
 import { runCli } from '../../../src/presentation/cli/run.ts';
 
 const WELL: Explanation = {
