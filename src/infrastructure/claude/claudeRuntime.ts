@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
 import type {
   ToolGate,
@@ -64,7 +63,6 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
     process: WorkerProcess,
     cwd: () => string,
   ): Promise<Options> => {
-    await mkdir(options.cwd, { recursive: true });
     return {
       cwd: options.cwd,
       env: environment(options.env),

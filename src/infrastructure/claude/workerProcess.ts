@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import {
   MissingDependencyError,
@@ -24,6 +25,7 @@ const LEFTOVER_GRACE_MS = 500;
 export class WorkerProcess {
   readonly #runToken: RunToken;
   #tree: ProcessTree | undefined;
+  #cwd = '';
   #stderr = '';
   #protocolError: Error | undefined;
   #spawnError: NodeJS.ErrnoException | undefined;
@@ -37,10 +39,11 @@ export class WorkerProcess {
     const env = Object.fromEntries(
       Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
+    this.#cwd = options.cwd ?? process.cwd();
     const tree = spawnTree({
       command: options.command,
       args: options.args,
-      cwd: options.cwd ?? process.cwd(),
+      cwd: this.#cwd,
       env,
       runToken: this.#runToken,
     });
@@ -116,6 +119,8 @@ export class WorkerProcess {
   /** Why the process failed, where that is known better than "it crashed". */
   failure(): OrchestratorError | undefined {
     if (this.#spawnError !== undefined) {
+      // To the system a missing folder and a missing program are the same error.
+      if (!existsSync(this.#cwd)) return this.#couldNotStart('its folder is gone');
       return this.#spawnError.code === 'ENOENT' || this.#spawnError.code === 'EACCES'
         ? new MissingDependencyError('The Claude CLI was not found.', {
             hint: 'Install it, or set ORCHESTRATOR_CLAUDE_PATH; claude-orchestrator doctor shows where it was looked for.',
