@@ -57,7 +57,10 @@ export class Lane {
 
   /** A live worker with an empty conversation, in the lane's folder. */
   async worker(wanted: Wanted, signal: AbortSignal): Promise<WorkerSession> {
-    await this.#refreshed;
+    const refreshed = this.#refreshed;
+    // Waited for once: a refresh that failed is this task's failure, and not that of every later one.
+    this.#refreshed = Promise.resolve();
+    await refreshed;
     // The CLI takes its budget when it starts: another budget needs another process.
     if (this.#session !== undefined && (!this.#session.alive || this.#budgetUsd !== wanted.budgetUsd))
       await this.endWorker();
@@ -106,6 +109,8 @@ export class Lane {
     if (worn) return this.endWorker();
     // The next task waits for this; what comes before it (merging, switching the folder) need not.
     this.#refreshed = session.clear().catch(() => this.endWorker());
+    // There may be no next task to hear of it.
+    this.#refreshed.catch(() => undefined);
   }
 
   /** After a failure, cancel, time-out or refusal: neither the process nor the folder serves again. */
