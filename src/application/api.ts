@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import type { Complexity, Estimate, Job, JobSpec, JobStatus } from '../domain/job.ts';
+import type { PrincipalId } from '../domain/principal.ts';
 import type { ErrorRecord, Priority, Task, TaskSpec } from '../domain/task.ts';
 
 /** A job with its tasks: what every face shows. */
@@ -66,13 +67,33 @@ export type Health = {
   readonly node: string;
 };
 
+/** A worker at its task. */
+export type BusyWorker = {
+  readonly jobId: JobId;
+  readonly taskId: TaskId;
+  readonly title: string;
+  readonly attempt: number;
+  readonly status: 'running' | 'verifying';
+  readonly lane: number;
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+};
+
 /**
  * The one interface that every face calls. Every method may throw an OrchestratorError and nothing else.
  */
 export interface Orchestrator {
   analyze(input: AnalyzeInput): Promise<Analysis>;
-  /** Resolves once the job is durable; the work goes on by itself. */
-  submit(spec: JobSpec, idempotencyKey: string | undefined): Promise<{ view: JobView; created: boolean }>;
+  /**
+   * Resolves once the job is durable; the work goes on by itself.
+   * @param owner who asks; without one the local agent. Idempotency keys are the owner's own.
+   */
+  submit(
+    spec: JobSpec,
+    idempotencyKey: string | undefined,
+    owner?: PrincipalId,
+  ): Promise<{ view: JobView; created: boolean }>;
   status(id: JobId): Promise<JobView>;
   /**
    * Waits until the job changes, wants attention, or ends; at most `waitMs`.
@@ -89,6 +110,8 @@ export interface Orchestrator {
   ): Promise<WaitOutcome>;
   result(id: JobId): Promise<JobResult>;
   list(filter: {
+    /** Only jobs that this principal submitted. */
+    readonly owner?: PrincipalId;
     readonly statuses?: readonly JobStatus[];
     readonly limit: number;
     readonly cursor?: string;
@@ -101,11 +124,27 @@ export interface Orchestrator {
     taskId: TaskId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly text: string; readonly size: number; readonly nextOffset: number | undefined }>;
+  /**
+   * Hears what is added to a task's log from now on, about as often as it is written to disk; ends with the
+   * returned function. What is there already is read by `taskOutput`.
+   */
+  followTaskOutput(id: JobId, taskId: TaskId, onGrowth: () => void): Promise<() => void>;
   events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
   diff(id: JobId): Promise<string>;
   health(): Promise<Health>;
-  /** Hears every event of every job; ends with the returned function. */
-  subscribe(listener: (event: JobEvent) => void): () => void;
+  /** The workers that have a task now. */
+  workers(): Promise<readonly BusyWorker[]>;
+  /** What tasks that ended since `since` and those that run have cost, USD. @param since ms since the epoch. */
+  spend(since: number): Promise<number>;
+  /** Hears every event of every job and whose job it is; ends with the returned function. */
+  subscribe(listener: (event: JobEvent, owner: PrincipalId) => void): () => void;
+  /** True while a job is driven or tasks run. */
+  busy(): boolean;
+  /**
+   * Takes no more work and starts no more tasks; resolves when none runs any more, or after `graceMs`. `close`
+   * stops what is left then.
+   */
+  drain(graceMs: number): Promise<void>;
   /** Stops workers and keeps state: unfinished jobs go on at the next start. */
   close(): Promise<void>;
 }

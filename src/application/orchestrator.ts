@@ -3,12 +3,24 @@ import type { JobEvent } from '../domain/events.ts';
 import type { JobId, TaskId } from '../domain/ids.ts';
 import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
-import type { Analysis, AnalyzeInput, JobResult, JobView, Orchestrator, Steer, WaitOutcome } from './api.ts';
+import { LOCAL_AGENT, type PrincipalId } from '../domain/principal.ts';
+import type {
+  Analysis,
+  AnalyzeInput,
+  BusyWorker,
+  JobResult,
+  JobView,
+  Orchestrator,
+  Steer,
+  WaitOutcome,
+} from './api.ts';
 import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
+import { BusyWorkers } from './observing/busyWorkers.ts';
 import { health } from './observing/health.ts';
 import { jobDiff, jobResult } from './observing/jobResult.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
+import { unknownJob } from './observing/unknownJob.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
 import type { EventBus } from './ports.ts';
 import type { RunDeps } from './runDeps.ts';
@@ -28,10 +40,15 @@ export type OrchestratorDeps = RunDeps & {
 export class LocalOrchestrator implements Orchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #runs = new Map<JobId, JobRun>();
+  readonly #workers: BusyWorkers;
+  /** Jobs of which events may still come. */
+  readonly #owners = new Map<JobId, PrincipalId>();
+  #draining = false;
   #closed = false;
 
   private constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
+    this.#workers = new BusyWorkers(deps.bus);
   }
 
   /** Opens the core and goes on with the jobs that an earlier process left unfinished. */
@@ -49,14 +66,16 @@ export class LocalOrchestrator implements Orchestrator {
   async submit(
     spec: JobSpec,
     idempotencyKey: string | undefined,
+    owner: PrincipalId = LOCAL_AGENT.id,
   ): Promise<{ view: JobView; created: boolean }> {
     this.#assertOpen();
-    const job = await this.#newJob(spec);
+    const job = await this.#newJob(spec, owner);
     // The workspace was looked at meanwhile; a job that comes after the end would run unseen.
     this.#assertOpen();
     const stored = await this.#deps.store.createJob(job, idempotencyKey);
     if (!stored.created) return { view: await this.status(stored.job.id), created: false };
     const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, this.#deps.store, this.#deps.bus);
+    this.#owners.set(job.id, owner);
     this.#deps.bus.publish(await this.#deps.store.events(job.id, 0, 1));
     this.#run(journal);
     return { view: journal.view(), created: true };
@@ -108,13 +127,13 @@ export class LocalOrchestrator implements Orchestrator {
     taskId: TaskId,
     page: { offset: number; limit: number },
   ): ReturnType<Orchestrator['taskOutput']> {
-    const view = await this.status(id);
-    if (!view.tasks.some((task) => task.spec.id === taskId)) {
-      throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, {
-        hint: 'job_status lists the ids of its tasks.',
-      });
-    }
+    await this.#assertTask(id, taskId);
     return this.#deps.logs.read(id, taskId, page.offset, page.limit);
+  }
+
+  async followTaskOutput(id: JobId, taskId: TaskId, onGrowth: () => void): Promise<() => void> {
+    await this.#assertTask(id, taskId);
+    return this.#deps.logs.follow(id, taskId, onGrowth);
   }
 
   async events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]> {
@@ -130,8 +149,31 @@ export class LocalOrchestrator implements Orchestrator {
     return health(this.#deps, this.#runs.size);
   }
 
-  subscribe(listener: (event: JobEvent) => void): () => void {
-    return this.#deps.bus.subscribe(listener);
+  async workers(): Promise<readonly BusyWorker[]> {
+    return this.#workers.list((id) => this.#runs.get(id)?.journal.view());
+  }
+
+  spend(since: number): Promise<number> {
+    return this.#deps.store.spend(since);
+  }
+
+  subscribe(listener: (event: JobEvent, owner: PrincipalId) => void): () => void {
+    return this.#deps.bus.subscribe((event) =>
+      listener(event, this.#owners.get(event.jobId) ?? LOCAL_AGENT.id),
+    );
+  }
+
+  busy(): boolean {
+    return this.#runs.size > 0;
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    const { scheduler, clock } = this.#deps;
+    const over = new AbortController();
+    const time = clock.sleep(graceMs, over.signal).catch(() => undefined);
+    await Promise.race([scheduler.drain(), time]);
+    over.abort();
   }
 
   async close(): Promise<void> {
@@ -143,10 +185,13 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   #run(journal: JobJournal): JobRun {
+    this.#owners.set(journal.job.id, journal.job.owner);
     const run = new JobRun(this.#deps, journal);
     this.#runs.set(journal.job.id, run);
     void run.ended.finally(() => {
-      if (this.#runs.get(journal.job.id) === run) this.#runs.delete(journal.job.id);
+      if (this.#runs.get(journal.job.id) !== run) return;
+      this.#runs.delete(journal.job.id);
+      this.#owners.delete(journal.job.id);
     });
     return run;
   }
@@ -160,7 +205,7 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   /** Everything that can be refused is refused here, before anything is stored or started. */
-  async #newJob(spec: JobSpec): Promise<Job> {
+  async #newJob(spec: JobSpec, owner: PrincipalId): Promise<Job> {
     if (spec.tasks !== undefined) buildPlan(spec.tasks);
     refuseImpossibleMerge(spec);
     const { workspaces, ids, clock } = this.#deps;
@@ -168,6 +213,7 @@ export class LocalOrchestrator implements Orchestrator {
     const repository = spec.isolation === 'worktree' ? await workspaces.repository(workspace) : undefined;
     return {
       id: ids.job(),
+      owner,
       spec: { ...spec, workspace },
       status: 'planning',
       createdAt: clock.now(),
@@ -208,11 +254,7 @@ export class LocalOrchestrator implements Orchestrator {
 
   async #storedView(id: JobId): Promise<JobView> {
     const job = await this.#deps.store.job(id);
-    if (job === undefined) {
-      throw new JobNotFoundError(`There is no job ${id}.`, {
-        hint: 'job_list shows the jobs that you can see.',
-      });
-    }
+    if (job === undefined) throw unknownJob(id);
     return this.#viewOf(job);
   }
 
@@ -220,8 +262,16 @@ export class LocalOrchestrator implements Orchestrator {
     return { job, tasks: await this.#deps.store.tasks(job.id), seq: await this.#deps.store.lastSeq(job.id) };
   }
 
+  async #assertTask(id: JobId, taskId: TaskId): Promise<void> {
+    const view = await this.status(id);
+    if (view.tasks.some((task) => task.spec.id === taskId)) return;
+    throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, {
+      hint: 'job_status lists the ids of its tasks.',
+    });
+  }
+
   #assertOpen(): void {
-    if (this.#closed)
+    if (this.#closed || this.#draining)
       throw new ConflictError('The server is stopping.', {
         hint: 'Call again in a few seconds.',
         retryable: true,

@@ -1,6 +1,7 @@
 import type { Happening, JobEvent } from '../domain/events.ts';
 import type { Commit, JobId, RunToken, TaskId } from '../domain/ids.ts';
 import type { Job, JobStatus } from '../domain/job.ts';
+import type { PrincipalId } from '../domain/principal.ts';
 import type { ToolCall, Verdict } from '../domain/safety/verdict.ts';
 import type { ErrorRecord, Task, Tokens } from '../domain/task.ts';
 
@@ -29,6 +30,8 @@ export type Change =
   | { readonly kind: 'plan'; readonly jobId: JobId; readonly tasks: readonly Task[] };
 
 export type JobFilter = {
+  /** Only jobs that this principal submitted. */
+  readonly owner?: PrincipalId;
   readonly statuses?: readonly JobStatus[];
   readonly limit: number;
   /** Opaque; from the answer before. */
@@ -67,6 +70,8 @@ export interface Store {
   unfinishedJobs(): Promise<readonly Job[]>;
   /** Tasks that have not ended, over all jobs; a job without a plan counts its caller's tasks, or one. */
   openTaskCount(): Promise<number>;
+  /** Cost of the tasks that ended since then and of those that have not ended, USD. @param since ms since the epoch. */
+  spend(since: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -321,6 +326,8 @@ export interface TaskLogs {
     offset: number,
     limit: number,
   ): Promise<{ text: string; size: number; nextOffset: number | undefined }>;
+  /** Calls `onGrowth` after a batch was added that can be read; ends with the returned function. */
+  follow(job: JobId, task: TaskId, onGrowth: () => void): () => void;
   flush(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { configInput, version } from './thisProcess.ts';
 /** The commands' work. What a command does not need is not loaded: a client's first `initialize` waits for it. */
 const deps: CliDeps = {
   version,
-  settings: settingReference(),
+  settings: settingReference().filter((setting) => !setting.secret),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   color: {

@@ -1,8 +1,9 @@
 import type { Logger } from '../application/ports.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
-import type { OrchestratorProvider } from '../presentation/mcp/provider.ts';
+import type { ApiProvider } from '../presentation/mcp/provider.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
 import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
+import { localApi } from '../presentation/wire/localApi.ts';
 import type { Core } from './openCore.ts';
 import { configInput, version } from './thisProcess.ts';
 
@@ -29,7 +30,7 @@ export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
     const { openCore } = await import('./openCore.ts');
     return openCore(config, process.env, log, version);
   });
-  const orchestrator: OrchestratorProvider = async () => (await core.get()).orchestrator;
+  const api: ApiProvider = async () => localApi((await core.get()).orchestrator);
   const problem = (message: string): void =>
     void logger.get().then(
       (log) => log.warning('API', 'a message was refused', { message }),
@@ -39,7 +40,7 @@ export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
   survivePromises(logger.get);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());
   serveMcpStdio({
-    orchestrator,
+    api,
     version,
     source: standardInput(),
     stdout: process.stdout,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commitSchema, jobIdSchema, taskIdSchema } from './ids.ts';
+import { LOCAL_AGENT, principalIdSchema } from './principal.ts';
 import {
   budgetUsdSchema,
   commandSchema,
@@ -106,6 +107,8 @@ export type PlanSource = z.infer<typeof planSourceSchema>;
 
 export const jobSchema = z.object({
   id: jobIdSchema,
+  /** Who submitted it. Jobs of before there were principals are the local agent's. */
+  owner: principalIdSchema.default(LOCAL_AGENT.id),
   spec: jobSpecSchema,
   status: jobStatusSchema,
   /** Milliseconds since the epoch. */

@@ -39,6 +39,7 @@ export class Scheduler {
   #busy = 0;
   #turn = 0;
   #pumping = false;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(limit: number, machine: Machine) {
     this.#limit = limit;
@@ -55,6 +56,13 @@ export class Scheduler {
 
   add(job: ScheduledJob): void {
     this.#jobs.set(job.id, { job, ready: new ReadyQueue(), running: new Set(), servedAt: 0 });
+  }
+
+  /** Gives out no more places from now on; resolves when none is taken. */
+  drain(): Promise<void> {
+    this.#idle ??= Promise.withResolvers();
+    if (this.#busy === 0) this.#idle.resolve();
+    return this.#idle.promise;
   }
 
   /** The job gets no more places; tasks that run go on. */
@@ -77,7 +85,7 @@ export class Scheduler {
 
   #pump(): void {
     // `start` runs up to its first await in here and may offer again: one loop serves all.
-    if (this.#pumping) return;
+    if (this.#pumping || this.#idle !== undefined) return;
     this.#pumping = true;
     try {
       while (this.#busy < this.#limit && this.#memoryAllows()) {
@@ -99,6 +107,7 @@ export class Scheduler {
     void entry.job.start(taskId).finally(() => {
       this.#busy--;
       entry.running.delete(taskId);
+      if (this.#busy === 0) this.#idle?.resolve();
       this.#pump();
     });
   }

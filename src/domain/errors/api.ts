@@ -8,6 +8,11 @@ export class AuthenticationError extends ApiError {
   override readonly code: ErrorCode = 'API_AUTHENTICATION';
 }
 
+/** The credential is good, its role is not enough for this call. */
+export class ForbiddenError extends ApiError {
+  override readonly code: ErrorCode = 'API_FORBIDDEN';
+}
+
 /** Too many calls, or a queue that is full: `retryAfterMs` says when to come again. */
 export class RateLimitError extends ApiError {
   override readonly code: ErrorCode = 'API_RATE_LIMIT';

@@ -11,7 +11,7 @@ export const explainConfig = (input: ConfigInput): Explanation => {
     const value = reading.values[key];
     const row = {
       name: namesOf(key).env,
-      value: value ?? null,
+      value: namesOf(key).secret && value !== undefined ? '(secret)' : (value ?? null),
       source: reading.sources.get(key) ?? 'default',
       overrides: reading.losers.get(key) ?? [],
     };

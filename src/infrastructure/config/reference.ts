@@ -9,7 +9,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 export const configurationDoc = (): string => {
   const rows = settingReference().map(
     (s) =>
-      `| \`${s.env}\` | \`${s.file}\` | \`${s.flag}\` | ${cell(s.form)} | ${cell(s.fallback)} | ${cell(s.description)} |`,
+      `| \`${s.env}\` | \`${s.file}\` | ${s.secret ? '-' : `\`${s.flag}\``} | ${cell(s.form)} | ${cell(s.fallback)} | ${cell(s.description)} |`,
   );
   return `# Configuration
 

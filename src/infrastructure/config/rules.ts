@@ -87,6 +87,38 @@ const portsFit = ({ portBase, maxWorkers }: Readable, capacity: Capacity): Findi
     : none;
 };
 
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+// Keys and cookies would travel in the clear.
+const reachableOnlySafely = ({ host, tlsCert, trustedProxies }: Readable): Findings => {
+  if (host === undefined || isLoopback(host) || tlsCert !== undefined) return none;
+  return (trustedProxies ?? []).length > 0
+    ? none
+    : problem(
+        'host',
+        'is reachable from elsewhere, so keys would travel in the clear: set ORCHESTRATOR_TLS_CERT and ORCHESTRATOR_TLS_KEY, or name the proxy that speaks TLS in ORCHESTRATOR_TRUSTED_PROXIES, or listen on 127.0.0.1',
+      );
+};
+
+const tlsWhole = ({ tlsCert, tlsKey }: Readable): Findings => {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return none;
+  return tlsCert === undefined
+    ? problem('tlsKey', 'needs ORCHESTRATOR_TLS_CERT beside it')
+    : problem('tlsCert', 'needs ORCHESTRATOR_TLS_KEY beside it');
+};
+
+const remoteWhole = ({ url, apiKey }: Readable): Findings => {
+  if (url !== undefined && apiKey === undefined)
+    return problem(
+      'url',
+      'needs ORCHESTRATOR_API_KEY beside it: `claude-orchestrator keys create` there makes one',
+    );
+  return url === undefined && apiKey !== undefined
+    ? warning('apiKey', 'is not used without ORCHESTRATOR_URL')
+    : none;
+};
+
 /** Business rules, then rules over several settings. Looks at folders, changes nothing. */
 export const check = (values: Readable, capacity: Capacity): Findings => {
   const found = [
@@ -95,6 +127,9 @@ export const check = (values: Readable, capacity: Capacity): Findings => {
     foldersApart(values),
     rootsOutside(values),
     portsFit(values, capacity),
+    reachableOnlySafely(values),
+    tlsWhole(values),
+    remoteWhole(values),
   ];
   return { problems: found.flatMap((f) => f.problems), warnings: found.flatMap((f) => f.warnings) };
 };

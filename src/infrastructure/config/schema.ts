@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { LIMITS } from '../../domain/limits.ts';
 import {
   absolutePath,
+  apiKey,
   autoOrCount,
   listOf,
+  minutes,
   oneGroupPattern,
   oneOf,
+  proxyAddress,
   variableName,
+  webOrigin,
+  webUrl,
   wholeNumber,
 } from './values.ts';
 
@@ -19,11 +24,14 @@ export type SettingMeta = {
   /** The default in words: some depend on the machine. */
   readonly fallback: string;
   readonly description: string;
+  /** Never shown, and no flag: a command line can be read by everyone. */
+  readonly secret?: true;
 };
 
 const settings = z.registry<SettingMeta>();
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+export const TOOL_PRESETS = ['core', 'full'] as const;
 export const LOG_FORMATS = ['json', 'pretty'] as const;
 
 const workerSettings = z.preprocess(
@@ -113,6 +121,107 @@ export const configSchema = z.object({
     form: '1024-65000',
     fallback: '20000',
     description: 'First port of the ranges that lanes get as `PORT_BASE`, 20 ports each.',
+  }),
+  host: z
+    .string('must be a host name or an address')
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an address')
+    .register(settings, {
+      env: 'ORCHESTRATOR_HOST',
+      form: 'address',
+      fallback: '127.0.0.1',
+      description:
+        'Address that the server listens on. One that others can reach needs TLS or a trusted proxy (below).',
+    }),
+  port: wholeNumber(0, 65_535).register(settings, {
+    env: 'ORCHESTRATOR_PORT',
+    form: '0-65535',
+    fallback: '0: the port of last time, or a free one',
+    description: 'Port that the server listens on.',
+  }),
+  publicUrl: webUrl().optional().register(settings, {
+    env: 'ORCHESTRATOR_PUBLIC_URL',
+    form: 'URL',
+    fallback: 'the address that it listens on',
+    description:
+      'Where clients reach the server, if that is another address: its host and origin are then let in.',
+  }),
+  tlsCert: absolutePath().optional().register(settings, {
+    env: 'ORCHESTRATOR_TLS_CERT',
+    form: 'path',
+    fallback: 'none',
+    description: 'Certificate chain in PEM; with `ORCHESTRATOR_TLS_KEY` the server speaks HTTPS.',
+  }),
+  tlsKey: absolutePath().optional().register(settings, {
+    env: 'ORCHESTRATOR_TLS_KEY',
+    form: 'path',
+    fallback: 'none',
+    description: 'Private key of the certificate, in PEM.',
+  }),
+  trustedProxies: listOf(proxyAddress, ',').register(settings, {
+    env: 'ORCHESTRATOR_TRUSTED_PROXIES',
+    form: 'addresses',
+    fallback: 'none',
+    description:
+      'Addresses of reverse proxies that speak TLS with the clients. Only their `X-Forwarded-For` is believed.',
+  }),
+  corsOrigins: listOf(webOrigin, ',').register(settings, {
+    env: 'ORCHESTRATOR_CORS_ORIGINS',
+    form: 'origins',
+    fallback: 'none',
+    description: 'Web pages of other origins (`https://host:port`) that may call the server from a browser.',
+  }),
+  rateLimit: wholeNumber(0, 1_000_000).register(settings, {
+    env: 'ORCHESTRATOR_RATE_LIMIT',
+    form: '0-1000000',
+    fallback: '100',
+    description: "Requests a minute that one key may make; 0 is no limit. This user's own token has none.",
+  }),
+  oauthIssuers: listOf(webUrl(), ',').register(settings, {
+    env: 'ORCHESTRATOR_OAUTH_ISSUERS',
+    form: 'URLs',
+    fallback: 'none',
+    description:
+      'OAuth issuers whose access tokens are accepted. The scopes `orchestrator:agent`, `:viewer`, `:approver`, `:admin` are the roles.',
+  }),
+  oauthAudience: z.string('must be text').min(1).max(2000).optional().register(settings, {
+    env: 'ORCHESTRATOR_OAUTH_AUDIENCE',
+    form: 'text',
+    fallback: "the server's own `/mcp` URL",
+    description: 'What the `aud` of an access token must be.',
+  }),
+  idleMinutes: minutes(10_080).register(settings, {
+    env: 'ORCHESTRATOR_IDLE_MINUTES',
+    form: '0-10080',
+    fallback: '15',
+    description:
+      'Minutes without a job, a front and a browser after which a server that a front started ends itself; 0 is never.',
+  }),
+  drainSeconds: wholeNumber(0, 3600).register(settings, {
+    env: 'ORCHESTRATOR_DRAIN_SECONDS',
+    form: '0-3600',
+    fallback: '30',
+    description:
+      'Seconds that running tasks get to end when the server is stopped; what is left runs anew at the next start.',
+  }),
+  tools: oneOf(TOOL_PRESETS).register(settings, {
+    env: 'ORCHESTRATOR_TOOLS',
+    form: TOOL_PRESETS.join(', '),
+    fallback: '`full`',
+    description:
+      'Which tools MCP clients see: `core` is the loop orchestrate, job_wait, job_status, job_result alone.',
+  }),
+  url: webUrl().optional().register(settings, {
+    env: 'ORCHESTRATOR_URL',
+    form: 'URL',
+    fallback: 'the server of this state folder',
+    description: 'A server elsewhere, which `mcp` and the commands then talk to.',
+  }),
+  apiKey: apiKey.optional().register(settings, {
+    env: 'ORCHESTRATOR_API_KEY',
+    form: 'key',
+    fallback: 'none',
+    description: 'Key for `ORCHESTRATOR_URL`. Never sent anywhere else.',
+    secret: true,
   }),
   logLevel: oneOf(LOG_LEVELS).register(settings, {
     env: 'LOG_LEVEL',

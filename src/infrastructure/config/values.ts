@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -93,3 +94,45 @@ export const oneGroupPattern = z
   .refine((pattern) => captureGroups(pattern) === 1, {
     message: 'must have exactly one capture group: the name of the test',
   });
+
+const parsedUrl = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
+
+/** An http or https address without user, query and fragment; without its last slash. */
+export const webUrl = () =>
+  z
+    .string('must be a URL')
+    .refine(
+      (text) => {
+        const url = parsedUrl(text);
+        if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return false;
+        return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+      },
+      { message: 'must be an http or https URL without user, query and fragment' },
+    )
+    .transform((text) => new URL(text).href.replace(/\/$/, ''));
+
+/** `https://host:port`, as a browser writes it. */
+export const webOrigin = z
+  .string('must be a list of origins')
+  .refine((text) => parsedUrl(text)?.origin === text && /^https?:/.test(text), {
+    message: 'must be origins as a browser writes them, like https://example.org:8443, without "*"',
+  });
+
+export const proxyAddress = z
+  .string('must be a list of addresses')
+  .refine((text) => isIP(text) !== 0, { message: 'must be IP addresses' });
+
+/** Minutes, also parts of one. */
+export const minutes = (max: number) => {
+  const range = `must be from 0 to ${max}`;
+  return z.preprocess(
+    (raw) => (typeof raw === 'string' && /^\s*\d{1,9}(\.\d{1,9})?\s*$/.test(raw) ? Number(raw) : raw),
+    z.number('must be a number').min(0, range).max(max, range),
+  );
+};
+
+/** A secret that goes into a header: printable, without blanks. */
+export const apiKey = z
+  .string('must be text')
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must have no blanks and no characters outside ASCII');

@@ -21,7 +21,7 @@ export type LogPage = {
  * count everything ever written: a page read now and the next one read later meet, whatever was cut between.
  */
 export class TaskLog {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #headBytes: number;
   readonly #segmentBytes: number;
   /** Read from the disk when first needed: the log may be an earlier server's. */
@@ -31,7 +31,7 @@ export class TaskLog {
 
   /** @param bytes what the log may hold: half for the head, half for the tail in two segments. */
   constructor(folder: string, bytes: number) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#headBytes = bytes / 2;
     this.#segmentBytes = bytes / 4;
   }
@@ -61,7 +61,7 @@ export class TaskLog {
         rest = rest.slice(skipped);
         this.#startSegment(end);
       } else {
-        appendToSegment(this.#folder, end.start, part);
+        appendToSegment(this.folder, end.start, part);
         end.bytes += Buffer.byteLength(part);
         end.position += part.length;
         rest = rest.slice(part.length);
@@ -73,7 +73,7 @@ export class TaskLog {
   read(offset: number, limit: number): LogPage {
     this.write();
     const size = this.#endNow().position;
-    const segments = listSegments(this.#folder);
+    const segments = listSegments(this.folder);
     const at = segments.findLastIndex(({ start }) => start <= offset);
     const segment = segments[at];
     if (segment === undefined || offset >= size) return { text: '', size, nextOffset: undefined };
@@ -96,12 +96,12 @@ export class TaskLog {
   }
 
   #endNow(): End {
-    this.#end ??= lastEnd(this.#folder);
+    this.#end ??= lastEnd(this.folder);
     return this.#end;
   }
 
   #startSegment(end: End): void {
-    for (const old of listSegments(this.#folder).slice(1, -1)) removeSegment(old);
+    for (const old of listSegments(this.folder).slice(1, -1)) removeSegment(old);
     end.start = end.position;
     end.bytes = 0;
   }

@@ -19,6 +19,8 @@ export const createTaskLogs = (dir: string, bytes: number = LIMITS.taskLogBytes)
   let timer: NodeJS.Timeout | undefined;
   let fault: unknown;
   const waiting = new Set<TaskLog>();
+  /** By folder: a log that was forgotten and is read again is another object. */
+  const followers = new Map<string, Set<() => void>>();
 
   const write = (log: TaskLog): void => {
     waiting.delete(log);
@@ -27,6 +29,7 @@ export const createTaskLogs = (dir: string, bytes: number = LIMITS.taskLogBytes)
     } catch (error) {
       fault ??= error;
     }
+    for (const tell of followers.get(log.folder) ?? []) tell();
   };
   const writeAll = (): void => {
     clearTimeout(timer);
@@ -54,6 +57,15 @@ export const createTaskLogs = (dir: string, bytes: number = LIMITS.taskLogBytes)
       timer ??= setTimeout(writeAll, BATCH_MS).unref();
     },
     read: async (job, task, offset, limit) => logOf(job, task).read(offset, limit),
+    follow: (job, task, onGrowth) => {
+      const { folder } = logOf(job, task);
+      const told = followers.get(folder) ?? new Set();
+      followers.set(folder, told.add(onGrowth));
+      return () => {
+        told.delete(onGrowth);
+        if (told.size === 0) followers.delete(folder);
+      };
+    },
     flush: async () => {
       writeAll();
       const met = fault;

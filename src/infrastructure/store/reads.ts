@@ -5,7 +5,10 @@ import { decodeEvent, decodeJob, decodeTask } from './records.ts';
 import type { Statements } from './statements.ts';
 import { storageError } from './storageError.ts';
 
-type Reads = Pick<Store, 'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'lastSeq' | 'unfinishedJobs'>;
+type Reads = Pick<
+  Store,
+  'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'lastSeq' | 'unfinishedJobs' | 'spend'
+>;
 
 /** The reading half of the store; every record is parsed on its way out. */
 export const storeReads = ({ db }: Database, statements: Statements, assertOpen: () => void): Reads => {
@@ -19,6 +22,7 @@ export const storeReads = ({ db }: Database, statements: Statements, assertOpen:
   };
 
   const page = async ({
+    owner,
     statuses,
     limit,
     cursor,
@@ -28,6 +32,7 @@ export const storeReads = ({ db }: Database, statements: Statements, assertOpen:
       .selectFrom('jobs')
       .innerJoin('job_specs', 'job_specs.job_id', 'jobs.id')
       .select(['key', 'jobs.id', 'created_at', 'state', 'spec'])
+      .$if(owner !== undefined, (query) => query.where('owner', '=', owner ?? ''))
       .$if(statuses !== undefined, (query) => query.where('status', 'in', statuses ?? []))
       .$if(after !== undefined, (query) =>
         query.where(({ eb, refTuple, tuple }) =>
@@ -63,6 +68,7 @@ export const storeReads = ({ db }: Database, statements: Statements, assertOpen:
     jobs: (filter) => read(() => page(filter)),
     events: (id, after, limit) =>
       read(() => statements.events.all({ job: id, after, limit }).map(decodeEvent)),
+    spend: (since) => read(() => statements.spend.first({ since })?.usd ?? 0),
     lastSeq: (id) => read(() => statements.head.first({ id })?.seq ?? 0),
     unfinishedJobs: () => read(() => statements.unfinishedJobs.all({}).map(decodeJob)),
   };

@@ -17,6 +17,8 @@ const weightRow = z.object({
 const taskHeadRow = z.object({ status: taskStatusSchema, attempts: z.number() });
 const idempotencyRow = recordRow.extend({ body: z.string().nullable() });
 
+const spendRow = z.object({ usd: z.number() });
+
 type ById = { readonly id: string };
 type ByTask = { readonly job: string; readonly id: string };
 
@@ -47,6 +49,7 @@ export const prepareStatements = ({ connection, db }: Database) => {
       body: string | null;
       expected: number;
       state: string;
+      owner: string;
     }>(connection, (slot) =>
       db.insertInto('jobs').values({
         id: slot('id'),
@@ -56,6 +59,7 @@ export const prepareStatements = ({ connection, db }: Database) => {
         body_sha256: slot('body'),
         expected_tasks: slot('expected'),
         state: slot('state'),
+        owner: slot('owner'),
       }),
     ),
     insertJobSpec: prepareWrite<{ job: string; spec: string }>(connection, (slot) =>
@@ -160,6 +164,25 @@ export const prepareStatements = ({ connection, db }: Database) => {
     ),
     task: prepareRead<ByTask, z.infer<typeof recordRow>>(connection, recordRow, (slot) =>
       tasks.where('tasks.job_id', '=', slot('job')).where('tasks.id', '=', slot('id')),
+    ),
+    /** Reads every task of the jobs that are open or have events since then, and no others. */
+    spend: prepareRead<{ since: number }, z.infer<typeof spendRow>>(connection, spendRow, (slot) =>
+      db
+        .selectFrom('tasks')
+        .innerJoin('jobs', 'jobs.id', 'tasks.job_id')
+        .select(sql<number>`coalesce(sum(tasks.state ->> '$.costUsd'), 0)`.as('usd'))
+        .where(({ or, eb }) =>
+          or([
+            sql<boolean>`jobs.status not in (${literals(TERMINAL_JOB)})`,
+            eb(sql<number>`jobs.state ->> '$.endedAt'`, '>=', slot('since')),
+          ]),
+        )
+        .where(({ or, eb }) =>
+          or([
+            sql<boolean>`tasks.status not in (${literals(TERMINAL_TASK)})`,
+            eb(sql<number>`tasks.state ->> '$.endedAt'`, '>=', slot('since')),
+          ]),
+        ),
     ),
     events: prepareRead<{ job: string; after: number; limit: number }, z.infer<typeof eventRow>>(
       connection,

@@ -25,22 +25,25 @@ export const createStep = (
   idempotencyKey: string | undefined,
 ): Step<{ job: Job; created: boolean }> => {
   const body = idempotencyKey === undefined ? null : bodyHash(job.spec);
+  // Keys of two principals must not meet: a principal's id holds no newline.
+  const scopedKey = idempotencyKey === undefined ? null : `${job.owner}\n${idempotencyKey}`;
   const expected = expectedTasks(job.spec);
   const row = {
     id: job.id,
     status: job.status,
     createdAt: job.createdAt,
-    idempotencyKey: idempotencyKey ?? null,
+    idempotencyKey: scopedKey,
     body,
     expected,
     state: encodeJobState(job),
+    owner: job.owner,
   };
   const spec = encodeJobSpec(job);
   const happening = encodeHappening({ type: 'job.submitted', request: job.spec.request });
   const stored = decodeJob({ id: job.id, state: row.state, spec });
   return (open) => {
-    if (idempotencyKey !== undefined) {
-      const earlier = statements.byIdempotencyKey.first({ key: idempotencyKey });
+    if (scopedKey !== null && idempotencyKey !== undefined) {
+      const earlier = statements.byIdempotencyKey.first({ key: scopedKey });
       if (earlier !== undefined) {
         if (earlier.body !== body) throw otherBody(idempotencyKey, earlier.id);
         return { result: { job: decodeJob(earlier), created: false }, openDelta: 0 };

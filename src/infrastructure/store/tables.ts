@@ -22,6 +22,8 @@ export type Tables = {
     expected_tasks: Fixed<number>;
     /** JSON of the job without its spec. */
     state: string;
+    /** Id of the principal who submitted it. */
+    owner: Fixed<string>;
   };
   job_specs: { job_id: Fixed<string>; spec: Fixed<string> };
   tasks: {
@@ -42,5 +44,40 @@ export type Tables = {
     at: Fixed<number>;
     /** JSON. */
     happening: Fixed<string>;
+  };
+  api_keys: {
+    id: Fixed<string>;
+    label: Fixed<string>;
+    role: Fixed<string>;
+    /** First characters of the key, by which its owner knows it again. */
+    prefix: Fixed<string>;
+    /** Hex, of the whole key: 256 random bits need no slow hash. */
+    sha256: Fixed<string>;
+    created_at: Fixed<number>;
+    expires_at: number | null;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
+  passkeys: {
+    /** WebAuthn's credential id, base64url. */
+    id: Fixed<string>;
+    label: Fixed<string>;
+    /** COSE key, base64url. */
+    public_key: Fixed<string>;
+    counter: number;
+    /** JSON list. */
+    transports: Fixed<string>;
+    created_at: Fixed<number>;
+    last_used_at: number | null;
+  };
+  sessions: {
+    /** Hex, of the cookie's secret. */
+    sha256: Fixed<string>;
+    principal: Fixed<string>;
+    /** JSON list. */
+    roles: Fixed<string>;
+    via: Fixed<string>;
+    created_at: Fixed<number>;
+    expires_at: Fixed<number>;
   };
 };

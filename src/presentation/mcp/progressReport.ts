@@ -1,20 +1,15 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
-import type { JobView } from '../../application/api.ts';
-import { isTerminal } from '../../domain/job.ts';
-import { happeningText } from '../wire/happeningText.ts';
-import { progressOf } from '../wire/statistics.ts';
+import type { Watch } from '../wire/api.ts';
 import { nextProgress } from './progress.ts';
-import type { ToolContext } from './tool.ts';
 
 /** Tells the caller of one request how far its job is; does nothing where it gave no progress token. */
-export const createProgressReport = ({ mcpReq }: ServerContext): Pick<ToolContext, 'onEvent' | 'onView'> => {
+export const createProgressReport = ({ mcpReq }: ServerContext): Watch['onProgress'] => {
   const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return { onEvent: () => {}, onView: () => {} };
+  if (progressToken === undefined) return () => {};
   let last = -1;
 
-  const tell = (view: JobView, what: string | undefined): void => {
-    const { done, total } = progressOf(view);
-    const progress = nextProgress(last, { done, total, ended: isTerminal(view.job) });
+  return ({ done, total, ended, message }) => {
+    const progress = nextProgress(last, { done, total, ended });
     if (progress === undefined || mcpReq.signal.aborted) return;
     last = progress;
     const count = total === 0 ? 'planning' : `${done}/${total} done`;
@@ -22,17 +17,9 @@ export const createProgressReport = ({ mcpReq }: ServerContext): Pick<ToolContex
       progressToken,
       progress,
       ...(total === 0 ? {} : { total }),
-      message: what === undefined ? count : `${count} · ${what}`,
+      message: message === undefined ? count : `${count} · ${message}`,
     };
     // A bonus: a client that is gone must not fail the call.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
-  };
-
-  return {
-    onView: (view) => tell(view, view.job.status),
-    onEvent: (event, view) => {
-      const what = happeningText(event.happening);
-      if (what !== undefined) tell(view, what);
-    },
   };
 };

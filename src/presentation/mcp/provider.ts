@@ -1,4 +1,4 @@
-import type { Orchestrator } from '../../application/api.ts';
+import type { OrchestratorApi } from '../wire/api.ts';
 
 /** Opens the orchestrator; called again at each use, so it has to remember what it opened. */
-export type OrchestratorProvider = () => Promise<Orchestrator>;
+export type ApiProvider = () => Promise<OrchestratorApi>;

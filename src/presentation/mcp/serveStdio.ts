@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import { type StdioServerHandle, serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { OrchestratorProvider } from './provider.ts';
+import type { ApiProvider } from './provider.ts';
 import { createMcpConnection, type McpConnection } from './server.ts';
 import type { ByteSource } from './stdio/byteSource.ts';
 import { createStdioTransport } from './stdioTransport.ts';
 
 export type ServeMcpOptions = {
-  readonly orchestrator: OrchestratorProvider;
+  readonly api: ApiProvider;
   readonly version: string;
   /** `standardInput()`, or `streamSource(…)` of any other stream. */
   readonly source: ByteSource;
@@ -19,7 +19,7 @@ export type ServeMcpOptions = {
 
 /** Serves one client over stdio, in whichever protocol era it opens with. */
 export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
-  const { orchestrator, version, source, stdout, onEnd, onProblem } = options;
+  const { api, version, source, stdout, onEnd, onProblem } = options;
   let connection: McpConnection | undefined;
   const problem = (error: unknown): void =>
     onProblem?.(error instanceof Error ? error.message : String(error));
@@ -34,7 +34,7 @@ export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
   });
   return serveStdio(
     ({ era }) => {
-      connection = createMcpConnection(orchestrator, { version, era });
+      connection = createMcpConnection(api, { version, era });
       return connection.server;
     },
     { transport, onerror: problem },

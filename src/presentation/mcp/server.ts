@@ -2,7 +2,7 @@ import { McpServer } from '@modelcontextprotocol/server';
 import { INSTRUCTIONS } from './instructions.ts';
 import { createProgressReport } from './progressReport.ts';
 import { registerLoopPrompt } from './prompts/orchestrateLoop.ts';
-import type { OrchestratorProvider } from './provider.ts';
+import type { ApiProvider } from './provider.ts';
 import { publishedSchema } from './publishedSchema.ts';
 import { registerJobResources } from './resources/jobResources.ts';
 import { createResourceUpdates } from './resources/resourceUpdates.ts';
@@ -21,10 +21,7 @@ export type McpConnection = {
 };
 
 /** One server for one connection. Nothing is opened before a call needs it. */
-export const createMcpConnection = (
-  provider: OrchestratorProvider,
-  options: McpServerOptions,
-): McpConnection => {
+export const createMcpConnection = (provider: ApiProvider, options: McpServerOptions): McpConnection => {
   const server = new McpServer(
     { name: 'claude-orchestrator', title: 'Claude Orchestrator', version: options.version },
     {
@@ -37,13 +34,13 @@ export const createMcpConnection = (
     },
   );
   const updates = createResourceUpdates(server, options.era ?? 'legacy');
-  const orchestrator: OrchestratorProvider = async () => {
+  const api: ApiProvider = async () => {
     const opened = await provider();
     updates.follow(opened);
     return opened;
   };
   const watch = async (): Promise<void> => {
-    await orchestrator();
+    await api();
   };
 
   for (const tool of TOOLS) {
@@ -57,10 +54,10 @@ export const createMcpConnection = (
         annotations: tool.annotations,
       },
       (args, context) =>
-        tool.call(args, { orchestrator, signal: context.mcpReq.signal, ...createProgressReport(context) }),
+        tool.call(args, { api, signal: context.mcpReq.signal, onProgress: createProgressReport(context) }),
     );
   }
-  registerJobResources(server, orchestrator);
+  registerJobResources(server, api);
   updates.acceptSubscriptions(watch);
   registerLoopPrompt(server);
   return { server, watch };

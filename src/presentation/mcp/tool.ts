@@ -1,20 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
-import type { JobView, Orchestrator } from '../../application/api.ts';
-import type { JobEvent } from '../../domain/events.ts';
+import type { OrchestratorApi, Watch } from '../wire/api.ts';
 import { invalidArguments } from '../wire/invalidArguments.ts';
 import { errorResult } from './errorResult.ts';
 
 /** What a handler has at hand. */
-export type ToolContext = {
-  /** Opens the orchestrator at the first call that needs it. */
-  readonly orchestrator: () => Promise<Orchestrator>;
-  /** Aborts when the client takes its request back: ends a wait, never a job. */
-  readonly signal: AbortSignal;
-  /** Tells the caller of an event, where it asked for progress; else does nothing. */
-  readonly onEvent: (event: JobEvent, view: JobView) => void;
-  /** Tells the caller how the job stands now, where it asked for progress. */
-  readonly onView: (view: JobView) => void;
+export type ToolContext = Watch & {
+  /** Opens the orchestrator, or finds the server that runs it, at the first call that needs it. */
+  readonly api: () => Promise<OrchestratorApi>;
 };
 
 export type Link = { readonly uri: string; readonly name: string; readonly description: string };

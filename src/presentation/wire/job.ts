@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { JobView } from '../../application/api.ts';
 import { jobStatusSchema } from '../../domain/job.ts';
-import type { Task } from '../../domain/task.ts';
+import { prioritySchema, type Task } from '../../domain/task.ts';
 import { fitList, SHARE } from './answerSize.ts';
 import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertLine, inertText } from './inertText.ts';
 import { nextStep } from './next.ts';
 import { progressOf, progressSchema, statisticsOf, statisticsSchema } from './statistics.ts';
-import { roundUsd, type TaskAnswer, taskAnswerSchema, taskToWire } from './task.ts';
+import {
+  detailedTaskAnswerSchema,
+  detailedTaskToWire,
+  isoTime,
+  roundUsd,
+  type TaskAnswer,
+  taskAnswerSchema,
+  taskToWire,
+} from './task.ts';
 
 export const jobAnswerSchema = z.object({
   job_id: z.string(),
@@ -34,8 +42,6 @@ export const jobAnswerSchema = z.object({
 });
 export type JobAnswer = z.infer<typeof jobAnswerSchema>;
 
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
 /** Everything spent on a job: its tasks, planning and conflict resolution, USD. */
 export const costOf = ({ job, tasks }: JobView): number =>
   roundUsd(tasks.reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd));
@@ -54,8 +60,6 @@ const RANK: Readonly<Record<Task['status'], number>> = {
 
 export type JobAnswerOptions = {
   readonly submitted?: boolean;
-  /** True for readers without a limit (the `job://` resource): nothing is left out. */
-  readonly whole?: boolean;
   /** Characters of each task's last words. */
   readonly summaryCharacters?: number;
   /** Bytes for the list of tasks. */
@@ -63,10 +67,10 @@ export type JobAnswerOptions = {
   readonly reported?: boolean;
 };
 
-/** A job as every face shows it; lists are cut to their `SHARE` unless it is to be `whole`. */
+/** A job as every face shows it; its lists are cut to their `SHARE`. */
 export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAnswer => {
   const { job } = view;
-  const { tasks, files, omitted } = options.whole ? wholeLists(view, options) : fittedLists(view, options);
+  const { tasks, files, omitted } = fittedLists(view, options);
   return {
     job_id: job.id,
     status: options.submitted ? 'submitted' : job.status,
@@ -113,12 +117,6 @@ type Lists = {
   readonly omitted: JobAnswer['omitted'];
 };
 
-const wholeLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists => ({
-  tasks: tasks.map((task) => taskToWire(task, options.summaryCharacters ?? 4000)),
-  files: job.filesChanged.map((path) => inertLine(path, 4096)),
-  omitted: undefined,
-});
-
 const fittedLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists => {
   // Many tasks: first their words are shortened, only then tasks are left out.
   const characters = options.summaryCharacters ?? (tasks.length > 40 ? 120 : 400);
@@ -137,5 +135,30 @@ const fittedLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists 
     tasks: fitted.kept,
     files: files.kept,
     omitted: lost.tasks + lost.files_changed > 0 ? lost : undefined,
+  };
+};
+
+/** A job for readers without a limit (the dashboard, `job://`): nothing is left out. */
+export const wholeJobAnswerSchema = jobAnswerSchema.omit({ omitted: true }).extend({
+  request: z.string(),
+  workspace: z.string(),
+  priority: prioritySchema,
+  /** Number of the job's last event: follow its events from here. */
+  seq: z.number(),
+  tasks: z.array(detailedTaskAnswerSchema).readonly(),
+});
+export type WholeJobAnswer = z.infer<typeof wholeJobAnswerSchema>;
+
+export const wholeJobToWire = (view: JobView): WholeJobAnswer => {
+  const { job, tasks } = view;
+  const { omitted, ...fitted } = jobToWire(view, { listBytes: 0 });
+  return {
+    ...fitted,
+    request: inertText(job.spec.request, 20_000),
+    workspace: inertLine(job.spec.workspace, 4096),
+    priority: job.spec.priority,
+    seq: view.seq,
+    tasks: tasks.map(detailedTaskToWire),
+    files_changed: job.filesChanged.map((path) => inertLine(path, 4096)),
   };
 };

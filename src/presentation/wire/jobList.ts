@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { JobView } from '../../application/api.ts';
 import { type JobStatus, jobStatusSchema } from '../../domain/job.ts';
 import { inertLine } from './inertText.ts';
-import { costOf, isoTime } from './job.ts';
+import { costOf } from './job.ts';
 import { progressOf, progressSchema } from './statistics.ts';
+import { isoTime } from './task.ts';
 
 /** Rows of one page: more would not fit into an answer. A larger limit gets this many and a cursor. */
 const PAGE_ROWS = 50;
@@ -44,6 +45,7 @@ export const jobListAnswerSchema = z.object({
   jobs: z.array(jobRowSchema).readonly(),
   next_cursor: z.string().optional(),
 });
+export type JobListAnswer = z.infer<typeof jobListAnswerSchema>;
 
 /** One line of a list: enough to choose a job by, at most 1,400 bytes. */
 export const jobRowToWire = (view: JobView): JobRow => {

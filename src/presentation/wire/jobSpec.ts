@@ -34,11 +34,15 @@ export const orchestrateInputSchema = z.strictObject({
 });
 export type OrchestrateInput = z.infer<typeof orchestrateInputSchema>;
 
+/** The same without the wait, which is a call of its own. */
+export const submitInputSchema = orchestrateInputSchema.omit({ wait_seconds: true });
+export type SubmitInput = z.infer<typeof submitInputSchema>;
+
 /**
  * What `orchestrate` was given, in the core's terms; the domain's own schema has the last word.
  * @throws TaskValidationError naming the fields.
  */
-export const jobSpecFromWire = (input: OrchestrateInput): JobSpec => {
+export const jobSpecFromWire = (input: SubmitInput): JobSpec => {
   const parsed = jobSpecSchema.safeParse({
     request: input.request,
     workspace: input.workspace,

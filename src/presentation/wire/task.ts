@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Task, taskStatusSchema, verificationSchema } from '../../domain/task.ts';
+import { prioritySchema, type Task, taskStatusSchema, verificationSchema } from '../../domain/task.ts';
 import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertLine, inertText } from './inertText.ts';
 
@@ -18,6 +18,9 @@ export const taskAnswerSchema = z.object({
   kept_worktree: z.string().optional(),
 });
 export type TaskAnswer = z.infer<typeof taskAnswerSchema>;
+
+/** Milliseconds since the epoch as ISO 8601. */
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** Money to a hundredth of a cent, seconds to a tenth: more digits are noise that an agent pays for. */
 export const roundUsd = (usd: number): number => Math.round(usd * 10_000) / 10_000;
@@ -50,4 +53,41 @@ const causeOf = (task: Task): Pick<TaskAnswer, 'error' | 'reason'> => {
   return task.status === 'skipped' || task.status === 'cancelled'
     ? { reason: inertText(task.error.message, 600) }
     : { error: errorRecordToWire(task.error) };
+};
+
+/** A task with everything that is known of it, for readers without a limit. */
+export const detailedTaskAnswerSchema = taskAnswerSchema.extend({
+  prompt: z.string(),
+  depends_on: z.array(z.string()).readonly(),
+  /** Tasks that the scheduler ordered it behind, on top of `depends_on`. */
+  ordered_after: z.array(z.string()).readonly(),
+  verify: z.string().optional(),
+  model: z.string().optional(),
+  writes: z.array(z.string()).readonly().optional(),
+  priority: prioritySchema,
+  started_at: z.string().optional(),
+  ended_at: z.string().optional(),
+  repairs: z.number(),
+  commit: z.string().optional(),
+  files_changed: z.array(z.string()).readonly(),
+});
+export type DetailedTaskAnswer = z.infer<typeof detailedTaskAnswerSchema>;
+
+export const detailedTaskToWire = (task: Task): DetailedTaskAnswer => {
+  const { spec } = task;
+  return {
+    ...taskToWire(task, 4000),
+    prompt: inertText(spec.prompt, 20_000),
+    depends_on: spec.dependsOn,
+    ordered_after: task.orderedAfter,
+    ...(spec.verify === undefined ? {} : { verify: inertText(spec.verify, 10_000) }),
+    ...(spec.model === undefined ? {} : { model: spec.model }),
+    ...(spec.writes === undefined ? {} : { writes: spec.writes.map((path) => inertLine(path, 4096)) }),
+    priority: spec.priority,
+    ...(task.startedAt === undefined ? {} : { started_at: isoTime(task.startedAt) }),
+    ...(task.endedAt === undefined ? {} : { ended_at: isoTime(task.endedAt) }),
+    repairs: task.repairs,
+    ...(task.commit === undefined ? {} : { commit: task.commit }),
+    files_changed: task.filesChanged.map((path) => inertLine(path, 4096)),
+  };
 };

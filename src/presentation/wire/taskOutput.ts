@@ -12,6 +12,11 @@ export const taskOutputInputSchema = z.strictObject({
   limit: z.number().int().min(1).max(PAGE_CHARACTERS).default(8000),
 });
 
+/** For readers that pay no tokens: a page may be longer. */
+export const taskLogInputSchema = taskOutputInputSchema.extend({
+  limit: z.number().int().min(1).max(200_000).default(8000),
+});
+
 export const taskOutputAnswerSchema = z.object({
   job_id: z.string(),
   task_id: z.string(),
@@ -24,12 +29,12 @@ export type TaskOutputAnswer = z.infer<typeof taskOutputAnswerSchema>;
 
 /** One page of a task's log, as inert text; offsets count the characters of the log as it is stored. */
 export const taskOutputToWire = (
-  asked: z.infer<typeof taskOutputInputSchema>,
+  asked: z.infer<typeof taskLogInputSchema>,
   page: { readonly text: string; readonly size: number; readonly nextOffset: number | undefined },
 ): TaskOutputAnswer => ({
   job_id: asked.job_id,
   task_id: asked.task_id,
-  text: inertText(page.text, PAGE_CHARACTERS),
+  text: inertText(page.text, asked.limit),
   offset: asked.offset,
   size: page.size,
   ...(page.nextOffset === undefined ? {} : { next_offset: page.nextOffset }),

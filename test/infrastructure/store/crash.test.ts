@@ -79,7 +79,7 @@ test.skipIf(process.platform === 'win32')(
     const path = join(temporaryFolder(), 'state.db');
     const lines: string[] = [];
     // The limit of a file's size makes the real write of the log fail, as a full disk does.
-    const script = 'ulimit -f 600; exec "$@"';
+    const script = 'ulimit -f 900; exec "$@"';
     await linesOf('sh', ['-c', script, 'sh', process.execPath, SUBMITTER, path, '0', '2000'], (line) =>
       lines.push(line),
     );

@@ -1,5 +1,6 @@
 import { type JobId, jobIdSchema } from '../../../src/domain/ids.ts';
 import type { Job, JobSpec } from '../../../src/domain/job.ts';
+import { LOCAL_AGENT } from '../../../src/domain/principal.ts';
 import { newTask, type Task, type TaskSpec, taskSpecSchema } from '../../../src/domain/task.ts';
 
 /* Plain records to store; apart from the fixtures, so that child processes can use them without vitest. */
@@ -21,6 +22,7 @@ export const taskOf = (job: JobId, id: string): Task => newTask(job, taskSpec(id
 
 export const jobOf = (number: number, spec: Partial<JobSpec> = {}, more: Partial<Job> = {}): Job => ({
   id: jobId(number),
+  owner: LOCAL_AGENT.id,
   spec: {
     request: 'Make the tests pass.',
     workspace: '/srv/repository',

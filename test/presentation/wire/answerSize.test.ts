@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jobIdSchema } from '../../../src/domain/ids.ts';
 import type { Job } from '../../../src/domain/job.ts';
+import { LOCAL_AGENT } from '../../../src/domain/principal.ts';
 import { newTask, type Task, taskSpecSchema } from '../../../src/domain/task.ts';
 import { analyze } from '../../../src/presentation/mcp/tools/analyze.ts';
 import { jobList } from '../../../src/presentation/mcp/tools/jobList.ts';
@@ -10,7 +11,8 @@ import { jobStatus } from '../../../src/presentation/mcp/tools/jobStatus.ts';
 import { systemHealth } from '../../../src/presentation/mcp/tools/systemHealth.ts';
 import { taskOutput } from '../../../src/presentation/mcp/tools/taskOutput.ts';
 import { ANSWER_BYTES, cutToBytes, fitList, jsonBytes } from '../../../src/presentation/wire/answerSize.ts';
-import { jobToWire } from '../../../src/presentation/wire/job.ts';
+import { jobToWire, wholeJobToWire } from '../../../src/presentation/wire/job.ts';
+import { localApi } from '../../../src/presentation/wire/localApi.ts';
 import { createFixtureOrchestrator } from '../../support/mcp/fixtureOrchestrator.ts';
 
 const id = jobIdSchema.parse('job_0000000000000001');
@@ -30,6 +32,7 @@ const task = (at: number): Task => ({
 
 const job: Job = {
   id,
+  owner: LOCAL_AGENT.id,
   spec: {
     request: 'x',
     workspace: '/w',
@@ -86,10 +89,9 @@ const loud = {
   taskOutput: async () => ({ text: wide(16_000), size: 1_000_000, nextOffset: 16_000 }),
 };
 const context = {
-  orchestrator: async () => loud,
+  api: async () => localApi(loud),
   signal: new AbortController().signal,
-  onEvent: () => {},
-  onView: () => {},
+  onProgress: () => {},
 };
 
 describe('no answer exceeds 25,000 tokens, however large the job is', () => {
@@ -117,10 +119,10 @@ describe('no answer exceeds 25,000 tokens, however large the job is', () => {
   });
 
   it('and the resource leaves nothing out', () => {
-    const whole = jobToWire(view, { whole: true });
+    const whole = wholeJobToWire(view);
     expect(whole.tasks).toHaveLength(500);
     expect(whole.files_changed).toHaveLength(5000);
-    expect(whole.omitted).toBeUndefined();
+    expect(whole).not.toHaveProperty('omitted');
   });
 
   it('and a job of common size is shown whole', () => {

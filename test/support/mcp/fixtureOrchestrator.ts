@@ -3,6 +3,7 @@ import { ConflictError, JobNotFoundError } from '../../../src/domain/errors/inde
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
 import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts';
 import { isTerminal, type Job, type JobSpec, type JobStatus } from '../../../src/domain/job.ts';
+import { LOCAL_AGENT } from '../../../src/domain/principal.ts';
 import { newTask, type Task, taskSpecSchema } from '../../../src/domain/task.ts';
 import { createTaskMoves } from './taskMoves.ts';
 
@@ -55,6 +56,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     ];
     const job: Job = {
       id,
+      owner: LOCAL_AGENT.id,
       spec,
       status: 'running',
       createdAt: NOW,
@@ -201,10 +203,16 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       claude: undefined,
       node: process.version,
     }),
-    subscribe: (listener) => {
+    subscribe: (hear) => {
+      const listener = (event: JobEvent): void => hear(event, LOCAL_AGENT.id);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    followTaskOutput: async () => () => {},
+    workers: async () => [],
+    spend: async () => 0,
+    busy: () => true,
+    drain: async () => {},
     close: async () => {},
   };
 };

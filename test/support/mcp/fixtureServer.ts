@@ -1,5 +1,6 @@
 import { serveMcpStdio } from '../../../src/presentation/mcp/serveStdio.ts';
 import { standardInput } from '../../../src/presentation/mcp/stdio/byteSource.ts';
+import { localApi } from '../../../src/presentation/wire/localApi.ts';
 import { createFixtureOrchestrator } from './fixtureOrchestrator.ts';
 
 // A server process over the real transport and the real SDK, with the orchestrator in memory. Everything that
@@ -9,10 +10,10 @@ const say = (what: object): boolean => process.stderr.write(`${JSON.stringify(wh
 let opened: ReturnType<typeof createFixtureOrchestrator> | undefined;
 
 serveMcpStdio({
-  orchestrator: async () => {
+  api: async () => {
     if (opened === undefined) say({ opened: true });
     opened ??= createFixtureOrchestrator();
-    return opened;
+    return localApi(opened);
   },
   version: '1.2.3',
   source: standardInput(),

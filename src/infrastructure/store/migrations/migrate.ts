@@ -3,10 +3,12 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import { ConfigurationError } from '../../../domain/errors/index.ts';
 import type { Tables } from '../tables.ts';
 import { initial } from './0001-initial.ts';
+import { principals } from './0002-principals.ts';
 
 /** Never edit a migration that was released: add the next one. Kysely runs them in the order of the names. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
+  '0002-principals': principals,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

@@ -1,18 +1,16 @@
 import { type McpServer, type ReadResourceResult, ResourceTemplate } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { type JobId, jobIdSchema, type TaskId, taskIdSchema } from '../../../domain/ids.ts';
-import { eventToWire } from '../../wire/event.ts';
 import { inertLine, inertText } from '../../wire/inertText.ts';
 import { invalidArguments } from '../../wire/invalidArguments.ts';
-import { jobToWire } from '../../wire/job.ts';
 import { resourceError } from '../errorResult.ts';
-import type { OrchestratorProvider } from '../provider.ts';
+import type { ApiProvider } from '../provider.ts';
 
 const RECENT_JOBS = 50;
 const EVENTS = 1000;
 /** Longest text of one resource, characters: the line that carries it stays far below a client's limits. */
 const TEXT_CHARACTERS = 2_000_000;
-const LOG_PAGE = 200_000;
+const LOG_CHARACTERS = 200_000;
 
 type Variables = Readonly<Record<string, string | string[]>>;
 
@@ -30,11 +28,11 @@ const content = (uri: URL, mimeType: string, text: string): ReadResourceResult =
 });
 
 /** Registers the four `job://` templates with list and completion. */
-export const registerJobResources = (server: McpServer, provider: OrchestratorProvider): void => {
-  const recent = async () => (await (await provider()).list({ limit: RECENT_JOBS })).views;
+export const registerJobResources = (server: McpServer, provider: ApiProvider): void => {
+  const recent = async () => (await (await provider()).list({ limit: RECENT_JOBS })).jobs;
 
   const completeId = async (value: string): Promise<string[]> =>
-    (await recent()).map(({ job }): string => job.id).filter((id) => id.startsWith(value));
+    (await recent()).map((job) => job.job_id).filter((id) => id.startsWith(value));
 
   const completeTask = async (
     value: string,
@@ -42,15 +40,15 @@ export const registerJobResources = (server: McpServer, provider: OrchestratorPr
   ): Promise<string[]> => {
     const id = jobIdSchema.safeParse(given?.arguments?.id);
     if (!id.success) return [];
-    const { tasks } = await (await provider()).status(id.data);
-    return tasks.map((task): string => task.spec.id).filter((task) => task.startsWith(value));
+    const { tasks } = await (await provider()).whole(id.data);
+    return tasks.map((task) => task.id).filter((task) => task.startsWith(value));
   };
 
   const listJobs = async () => ({
-    resources: (await recent()).map(({ job }) => ({
-      uri: `job://${job.id}`,
-      name: job.id,
-      title: `${job.status}: ${inertLine(job.spec.request, 80)}`,
+    resources: (await recent()).map((job) => ({
+      uri: `job://${job.job_id}`,
+      name: job.job_id,
+      title: `${job.status}: ${inertLine(job.request, 80)}`,
       mimeType: 'application/json',
     })),
   });
@@ -80,25 +78,19 @@ export const registerJobResources = (server: McpServer, provider: OrchestratorPr
     'job',
     '',
     { title: 'Job', description: 'A job and all its tasks, nothing left out', mimeType: 'application/json' },
-    async (_uri, variables) => {
-      const view = await (await provider()).status(jobIdOf(variables));
-      return JSON.stringify({
-        request: inertText(view.job.spec.request, 10_000),
-        ...jobToWire(view, { whole: true }),
-      });
-    },
+    async (_uri, variables) => JSON.stringify(await (await provider()).whole(jobIdOf(variables))),
   );
   add(
     'job-events',
     '/events',
     { title: 'Events', description: `A job's last ${EVENTS} events`, mimeType: 'application/json' },
     async (_uri, variables) => {
-      const orchestrator = await provider();
+      const api = await provider();
       const id = jobIdOf(variables);
-      const { seq } = await orchestrator.status(id);
+      const { seq } = await api.whole(id);
       const after = Math.max(0, seq - EVENTS);
-      const events = await orchestrator.events(id, after, EVENTS);
-      return JSON.stringify({ job_id: id, events_before: after, events: events.map(eventToWire) });
+      const { events } = await api.events(id, after, EVENTS);
+      return JSON.stringify({ job_id: id, events_before: after, events });
     },
   );
   add(
@@ -120,12 +112,12 @@ export const registerJobResources = (server: McpServer, provider: OrchestratorPr
       mimeType: 'text/plain',
     },
     async (_uri, variables) => {
-      const orchestrator = await provider();
-      const [id, task] = [jobIdOf(variables), taskIdOf(variables)];
-      const { size } = await orchestrator.taskOutput(id, task, { offset: 0, limit: 1 });
-      const offset = Math.max(0, size - LOG_PAGE);
-      const { text } = await orchestrator.taskOutput(id, task, { offset, limit: LOG_PAGE });
-      return inertText(text, LOG_PAGE);
+      const api = await provider();
+      const asked = { job_id: jobIdOf(variables), task_id: taskIdOf(variables) };
+      const { size } = await api.taskOutput({ ...asked, offset: 0, limit: 1 });
+      const offset = Math.max(0, size - LOG_CHARACTERS);
+      const { text } = await api.taskOutput({ ...asked, offset, limit: LOG_CHARACTERS });
+      return text;
     },
   );
 };

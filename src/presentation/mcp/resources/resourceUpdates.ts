@@ -1,6 +1,6 @@
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import type { Orchestrator } from '../../../application/api.ts';
-import type { JobEvent } from '../../../domain/events.ts';
+import type { OrchestratorApi } from '../../wire/api.ts';
+import type { FollowedEvent } from '../../wire/event.ts';
 
 /** A busy job has hundreds of events a second; a reader of its resource wants to be told twice at most. */
 const COALESCE_MS = 500;
@@ -11,19 +11,17 @@ const MAX_SUBSCRIPTIONS = 1000;
 const MAX_URI_CHARACTERS = 300;
 
 export type ResourceUpdates = {
-  /** Subscribes to the orchestrator's events; the second call of the same connection changes nothing. */
-  follow(orchestrator: Orchestrator): void;
+  /** Follows the orchestrator's events; the second call of the same connection changes nothing. */
+  follow(api: OrchestratorApi): void;
   /** Answers `resources/subscribe` and `resources/unsubscribe` of the 2025 era. */
   acceptSubscriptions(watch: () => Promise<void>): void;
 };
 
-const urisOf = ({ jobId, happening }: JobEvent): readonly string[] => [
-  `job://${jobId}`,
-  `job://${jobId}/events`,
-  ...(happening.type === 'integration.merged' || happening.type === 'job.applied'
-    ? [`job://${jobId}/diff`]
-    : []),
-  ...('taskId' in happening ? [`job://${jobId}/tasks/${happening.taskId}/log`] : []),
+const urisOf = ({ job_id, type, task_id }: FollowedEvent): readonly string[] => [
+  `job://${job_id}`,
+  `job://${job_id}/events`,
+  ...(type === 'integration.merged' || type === 'job.applied' ? [`job://${job_id}/diff`] : []),
+  ...(task_id === undefined ? [] : [`job://${job_id}/tasks/${task_id}/log`]),
 ];
 
 /** Tells a client that resources have changed: what it follows (2025), or all, which the entry filters (2026). */
@@ -45,9 +43,9 @@ export const createResourceUpdates = (server: McpServer, era: 'legacy' | 'modern
     for (const uri of uris) server.server.sendResourceUpdated({ uri }).catch(() => {});
   };
 
-  const note = (event: JobEvent): void => {
+  const note = (event: FollowedEvent): void => {
     for (const uri of urisOf(event)) if (era === 'modern' || followed.has(uri)) changed.add(uri);
-    if (event.happening.type === 'job.submitted') listChanged = true;
+    if (event.type === 'job.submitted') listChanged = true;
     if (changed.size > 0 || listChanged) timer ??= setTimeout(flush, COALESCE_MS).unref();
   };
 
@@ -58,8 +56,8 @@ export const createResourceUpdates = (server: McpServer, era: 'legacy' | 'modern
   };
 
   return {
-    follow: (orchestrator) => {
-      if (!closed) stop ??= orchestrator.subscribe(note);
+    follow: (api) => {
+      if (!closed) stop ??= api.follow(note);
     },
     acceptSubscriptions: (watch) => {
       server.server.setRequestHandler('resources/subscribe', async ({ params }) => {

@@ -1,9 +1,4 @@
-import {
-  analysisAnswerSchema,
-  analysisToWire,
-  analyzeFromWire,
-  analyzeInputSchema,
-} from '../../wire/analysis.ts';
+import { analysisAnswerSchema, analyzeInputSchema } from '../../wire/analysis.ts';
 import { inertLine } from '../../wire/inertText.ts';
 import { defineTool } from '../tool.ts';
 
@@ -16,8 +11,7 @@ export const analyze = defineTool({
   output: analysisAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async (args, context) => {
-    const orchestrator = await context.orchestrator();
-    const structured = analysisToWire(await orchestrator.analyze(analyzeFromWire(args)));
+    const structured = await (await context.api()).analyze(args);
     const plan = (structured.preview ?? []).slice(0, 30).map((task) => {
       const after = task.depends_on.length === 0 ? '' : ` (after ${task.depends_on.slice(0, 10).join(', ')})`;
       return `- ${task.id}: ${inertLine(task.title, 80)}${after}`;

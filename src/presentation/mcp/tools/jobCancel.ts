@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { jobIdSchema, taskIdSchema } from '../../../domain/ids.ts';
-import { reasonField } from '../../wire/fields.ts';
-import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
+import { cancelInputSchema } from '../../wire/cancel.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
 import { jobLinks, jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
 
@@ -10,17 +8,11 @@ export const jobCancel = defineTool({
   title: 'Cancel a job or a task',
   description:
     'Ends a job, or one task of it with task_id. Returns when no process of it is left; commits made so far stay.',
-  input: z.strictObject({
-    job_id: jobIdSchema,
-    task_id: taskIdSchema.optional(),
-    reason: reasonField.optional(),
-  }),
+  input: cancelInputSchema,
   output: jobAnswerSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  handler: async ({ job_id, task_id, reason }, context) => {
-    const orchestrator = await context.orchestrator();
-    const view = await orchestrator.cancel(job_id, task_id, reason ?? 'Cancelled by the client.');
-    const structured = jobToWire(view);
+  handler: async (args, context) => {
+    const structured = await (await context.api()).cancel(args);
     return { text: jobText(structured), structured, links: jobLinks(structured) };
   },
 });

@@ -1,9 +1,4 @@
-import {
-  jobListAnswerSchema,
-  jobListFromWire,
-  jobListInputSchema,
-  jobRowToWire,
-} from '../../wire/jobList.ts';
+import { jobListAnswerSchema, jobListInputSchema } from '../../wire/jobList.ts';
 import { defineTool } from '../tool.ts';
 
 export const jobList = defineTool({
@@ -14,15 +9,13 @@ export const jobList = defineTool({
   output: jobListAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async (args, context) => {
-    const orchestrator = await context.orchestrator();
-    const { views, nextCursor } = await orchestrator.list(jobListFromWire(args));
-    const jobs = views.map(jobRowToWire);
-    const lines = jobs.map(
+    const structured = await (await context.api()).list(args);
+    const lines = structured.jobs.map(
       (job) => `- ${job.job_id} ${job.status} ${job.progress.done}/${job.progress.total}: ${job.request}`,
     );
     return {
-      text: jobs.length === 0 ? 'There are no such jobs. Start one with orchestrate.' : lines.join('\n'),
-      structured: { jobs, ...(nextCursor === undefined ? {} : { next_cursor: nextCursor }) },
+      text: lines.length === 0 ? 'There are no such jobs. Start one with orchestrate.' : lines.join('\n'),
+      structured,
     };
   },
 });

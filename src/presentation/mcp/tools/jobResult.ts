@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
 import { SHARE } from '../../wire/answerSize.ts';
-import { resultAnswerSchema, resultToWire } from '../../wire/result.ts';
+import { resultAnswerSchema } from '../../wire/result.ts';
 import { jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
 
@@ -14,8 +14,7 @@ export const jobResult = defineTool({
   output: resultAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async ({ job_id }, context) => {
-    const orchestrator = await context.orchestrator();
-    const structured = resultToWire(await orchestrator.result(job_id));
+    const structured = await (await context.api()).result(job_id);
     const { output, diff_stat: diffStat } = structured;
     return {
       text: [

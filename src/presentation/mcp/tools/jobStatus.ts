@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
-import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
 import { jobLinks, jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
 
@@ -12,8 +12,7 @@ export const jobStatus = defineTool({
   output: jobAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async ({ job_id }, context) => {
-    const orchestrator = await context.orchestrator();
-    const structured = jobToWire(await orchestrator.status(job_id));
+    const structured = await (await context.api()).status(job_id);
     return { text: jobText(structured), structured, links: jobLinks(structured) };
   },
 });

@@ -1,5 +1,5 @@
-import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
-import { steerFromWire, steerInputSchema } from '../../wire/steer.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
+import { steerInputSchema } from '../../wire/steer.ts';
 import { jobLinks, jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
 
@@ -12,9 +12,7 @@ export const jobSteer = defineTool({
   output: jobAnswerSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   handler: async (args, context) => {
-    const steer = steerFromWire(args);
-    const orchestrator = await context.orchestrator();
-    const structured = jobToWire(await orchestrator.steer(args.job_id, steer));
+    const structured = await (await context.api()).steer(args);
     return { text: jobText(structured), structured, links: jobLinks(structured) };
   },
 });

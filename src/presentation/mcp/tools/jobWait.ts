@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
 import { waitSecondsField } from '../../wire/fields.ts';
-import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
 import { jobLinks, jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
-import { waitForEnd } from '../waitForEnd.ts';
 
 export const jobWait = defineTool({
   name: 'job_wait',
@@ -15,8 +14,7 @@ export const jobWait = defineTool({
   output: jobAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async ({ job_id, wait_seconds }, context) => {
-    const orchestrator = await context.orchestrator();
-    const structured = jobToWire(await waitForEnd(orchestrator, job_id, wait_seconds, context));
+    const structured = await (await context.api()).wait(job_id, wait_seconds, context);
     return { text: jobText(structured), structured, links: jobLinks(structured) };
   },
 });

@@ -1,8 +1,7 @@
-import { jobAnswerSchema, jobToWire } from '../../wire/job.ts';
-import { jobSpecFromWire, orchestrateInputSchema } from '../../wire/jobSpec.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
+import { orchestrateInputSchema } from '../../wire/jobSpec.ts';
 import { jobLinks, jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
-import { waitForEnd } from '../waitForEnd.ts';
 
 export const orchestrate = defineTool({
   name: 'orchestrate',
@@ -14,12 +13,10 @@ export const orchestrate = defineTool({
   input: orchestrateInputSchema,
   output: jobAnswerSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
-  handler: async (args, context) => {
-    const orchestrator = await context.orchestrator();
-    const { view, created } = await orchestrator.submit(jobSpecFromWire(args), args.idempotency_key);
-    const waits = args.wait_seconds > 0;
-    const seen = waits ? await waitForEnd(orchestrator, view.job.id, args.wait_seconds, context) : view;
-    const structured = jobToWire(seen, { submitted: created && !waits });
+  handler: async ({ wait_seconds, ...input }, context) => {
+    const api = await context.api();
+    const submitted = await api.submit(input);
+    const structured = wait_seconds > 0 ? await api.wait(submitted.job_id, wait_seconds, context) : submitted;
     return { text: jobText(structured), structured, links: jobLinks(structured) };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { healthAnswerSchema, healthToWire } from '../../wire/health.ts';
+import { healthAnswerSchema } from '../../wire/health.ts';
 import { defineTool } from '../tool.ts';
 
 export const systemHealth = defineTool({
@@ -10,8 +10,7 @@ export const systemHealth = defineTool({
   output: healthAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async (_args, context) => {
-    const orchestrator = await context.orchestrator();
-    const structured = healthToWire(await orchestrator.health());
+    const structured = await (await context.api()).health();
     const { workers, queue, claude } = structured;
     return {
       text: [

@@ -1,4 +1,4 @@
-import { taskOutputAnswerSchema, taskOutputInputSchema, taskOutputToWire } from '../../wire/taskOutput.ts';
+import { taskOutputAnswerSchema, taskOutputInputSchema } from '../../wire/taskOutput.ts';
 import { defineTool } from '../tool.ts';
 
 export const taskOutput = defineTool({
@@ -10,12 +10,7 @@ export const taskOutput = defineTool({
   output: taskOutputAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async (args, context) => {
-    const orchestrator = await context.orchestrator();
-    const page = await orchestrator.taskOutput(args.job_id, args.task_id, {
-      offset: args.offset,
-      limit: args.limit,
-    });
-    const structured = taskOutputToWire(args, page);
+    const structured = await (await context.api()).taskOutput(args);
     return {
       text: structured.text === '' ? 'There is nothing from this offset on.' : structured.text,
       structured,

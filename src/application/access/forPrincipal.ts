@@ -1,0 +1,88 @@
+import { ForbiddenError } from '../../domain/errors/index.ts';
+import type { JobId } from '../../domain/ids.ts';
+import { may, maySee, maySteer, type Principal } from '../../domain/principal.ts';
+import type { JobView, Orchestrator } from '../api.ts';
+import { unknownJob } from '../observing/unknownJob.ts';
+
+const forbidden = (what: string, who: string): ForbiddenError =>
+  new ForbiddenError(`This credential may not ${what}.`, {
+    hint: `Use a credential with the role ${who}; \`claude-orchestrator keys create\` makes one.`,
+  });
+
+/**
+ * The orchestrator as one principal has it: jobs of others do not exist for who may not see them, and nobody
+ * submits in another's name. Every face that serves more than one principal goes through here.
+ */
+export const forPrincipal = (orchestrator: Orchestrator, principal: Principal): Orchestrator => {
+  const seen = async (id: JobId): Promise<JobView> => {
+    const view = await orchestrator.status(id);
+    if (!maySee(principal, view.job.owner)) throw unknownJob(id);
+    return view;
+  };
+  const steered = async (id: JobId): Promise<void> => {
+    const { job } = await seen(id);
+    if (!maySteer(principal, job.owner)) throw forbidden('change a job', 'agent (of its own) or admin');
+  };
+  const seesAll = may(principal, 'read_all');
+
+  return {
+    analyze: async (input) => {
+      if (!may(principal, 'submit')) throw forbidden('analyze a request', 'agent or admin');
+      return orchestrator.analyze(input);
+    },
+    submit: async (spec, idempotencyKey) => {
+      if (!may(principal, 'submit')) throw forbidden('submit a job', 'agent or admin');
+      return orchestrator.submit(spec, idempotencyKey, principal.id);
+    },
+    status: seen,
+    wait: async (id, options) => {
+      await seen(id);
+      return orchestrator.wait(id, options);
+    },
+    result: async (id) => {
+      await seen(id);
+      return orchestrator.result(id);
+    },
+    list: async (filter) =>
+      seesAll ? orchestrator.list(filter) : orchestrator.list({ ...filter, owner: principal.id }),
+    cancel: async (id, taskId, reason) => {
+      await steered(id);
+      return orchestrator.cancel(id, taskId, reason);
+    },
+    steer: async (id, steer) => {
+      await steered(id);
+      return orchestrator.steer(id, steer);
+    },
+    taskOutput: async (id, taskId, page) => {
+      await seen(id);
+      return orchestrator.taskOutput(id, taskId, page);
+    },
+    followTaskOutput: async (id, taskId, onGrowth) => {
+      await seen(id);
+      return orchestrator.followTaskOutput(id, taskId, onGrowth);
+    },
+    events: async (id, after, limit) => {
+      await seen(id);
+      return orchestrator.events(id, after, limit);
+    },
+    diff: async (id) => {
+      await seen(id);
+      return orchestrator.diff(id);
+    },
+    health: () => orchestrator.health(),
+    workers: async () => {
+      const all = await orchestrator.workers();
+      if (seesAll) return all;
+      const views = await Promise.all(all.map(({ jobId }) => orchestrator.status(jobId)));
+      return all.filter((_, at) => views[at]?.job.owner === principal.id);
+    },
+    spend: (since) => orchestrator.spend(since),
+    subscribe: (listener) =>
+      orchestrator.subscribe((event, owner) => {
+        if (maySee(principal, owner)) listener(event, owner);
+      }),
+    busy: () => orchestrator.busy(),
+    drain: () => Promise.reject(forbidden('stop the server', 'none: it is stopped by a signal')),
+    close: async () => {},
+  };
+};

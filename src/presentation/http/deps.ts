@@ -1,0 +1,31 @@
+import type { Access } from '../../application/access/access.ts';
+import type { Orchestrator } from '../../application/api.ts';
+import type { Clock, Logger } from '../../application/ports.ts';
+
+/** What of the configuration the HTTP faces read. */
+export type HttpSettings = {
+  /** Hosts (`host:port`, as in the Host header) under which the server is addressed. */
+  readonly hosts: readonly string[];
+  /** Origins of the server's own pages. */
+  readonly ownOrigins: readonly string[];
+  /** Further origins that may call from a browser. */
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  /** Requests a minute a key; 0 is no limit. */
+  readonly rateLimit: number;
+  /** Where clients reach the server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly tools: 'core' | 'full';
+};
+
+export type HttpDeps = {
+  /** The whole orchestrator: each request gets it narrowed to its principal (`forPrincipal`). */
+  readonly orchestrator: Orchestrator;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly settings: HttpSettings;
+  /** False while the server stops: `/health/ready` then says so. */
+  readonly ready: () => boolean;
+};

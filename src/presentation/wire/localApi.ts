@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import type { JobView, Orchestrator } from '../../application/api.ts';
+import { type JobId, jobIdSchema } from '../../domain/ids.ts';
+import { isTerminal } from '../../domain/job.ts';
+import { analysisToWire, analyzeFromWire, analyzeInputSchema } from './analysis.ts';
+import type { OrchestratorApi, WaitProgress, Watch } from './api.ts';
+import { cancelInputSchema } from './cancel.ts';
+import { eventToWire, followedToWire } from './event.ts';
+import { happeningText } from './happeningText.ts';
+import { healthToWire } from './health.ts';
+import { inertText } from './inertText.ts';
+import { invalidArguments } from './invalidArguments.ts';
+import { jobToWire, wholeJobToWire } from './job.ts';
+import { jobListFromWire, jobListInputSchema, jobRowToWire } from './jobList.ts';
+import { jobSpecFromWire, submitInputSchema } from './jobSpec.ts';
+import { resultToWire } from './result.ts';
+import { progressOf } from './statistics.ts';
+import { steerFromWire, steerInputSchema } from './steer.ts';
+import { taskLogInputSchema, taskOutputToWire } from './taskOutput.ts';
+
+/** Longest diff that is handed out, characters. */
+const DIFF_CHARACTERS = 5_000_000;
+
+const read = <S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> => {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalidArguments(what, parsed.error);
+  return parsed.data;
+};
+
+const jobIdOf = (what: string, id: string): JobId => read(`${what}: job_id`, jobIdSchema, id);
+
+const progress = (view: JobView, message: string | undefined): WaitProgress => {
+  const { done, total } = progressOf(view);
+  return { done, total, ended: isTerminal(view.job), message };
+};
+
+/** Waits until the job has ended or wants a person; not every change ends the wait, progress tells of those. */
+const waitForEnd = async (
+  orchestrator: Orchestrator,
+  id: JobId,
+  seconds: number,
+  { signal, onProgress }: Watch,
+): Promise<JobView> => {
+  const now = await orchestrator.status(id);
+  onProgress(progress(now, now.job.status));
+  const outcome = await orchestrator.wait(id, {
+    until: 'done',
+    waitMs: seconds * 1000,
+    signal,
+    onEvent: (event, view) => {
+      const message = happeningText(event.happening);
+      if (message !== undefined) onProgress(progress(view, message));
+    },
+  });
+  onProgress(progress(outcome, outcome.job.status));
+  return outcome;
+};
+
+/** The wire's words over an orchestrator in this process. */
+export const localApi = (orchestrator: Orchestrator): OrchestratorApi => ({
+  analyze: async (input) =>
+    analysisToWire(await orchestrator.analyze(analyzeFromWire(read('analyze', analyzeInputSchema, input)))),
+  submit: async (input) => {
+    const args = read('orchestrate', submitInputSchema, input);
+    const { view, created } = await orchestrator.submit(jobSpecFromWire(args), args.idempotency_key);
+    return jobToWire(view, { submitted: created });
+  },
+  status: async (id) => jobToWire(await orchestrator.status(jobIdOf('job_status', id))),
+  whole: async (id) => wholeJobToWire(await orchestrator.status(jobIdOf('job_status', id))),
+  wait: async (id, seconds, watch) =>
+    jobToWire(await waitForEnd(orchestrator, jobIdOf('job_wait', id), seconds, watch)),
+  result: async (id) => resultToWire(await orchestrator.result(jobIdOf('job_result', id))),
+  list: async (input) => {
+    const filter = jobListFromWire(read('job_list', jobListInputSchema, input));
+    const { views, nextCursor } = await orchestrator.list(filter);
+    return {
+      jobs: views.map(jobRowToWire),
+      ...(nextCursor === undefined ? {} : { next_cursor: nextCursor }),
+    };
+  },
+  cancel: async (input) => {
+    const { job_id, task_id, reason } = read('job_cancel', cancelInputSchema, input);
+    return jobToWire(await orchestrator.cancel(job_id, task_id, reason ?? 'Cancelled by the client.'));
+  },
+  steer: async (input) => {
+    const args = read('job_steer', steerInputSchema, input);
+    return jobToWire(await orchestrator.steer(args.job_id, steerFromWire(args)));
+  },
+  taskOutput: async (input) => {
+    const args = read('task_output', taskLogInputSchema, input);
+    const { offset, limit } = args;
+    return taskOutputToWire(
+      args,
+      await orchestrator.taskOutput(args.job_id, args.task_id, { offset, limit }),
+    );
+  },
+  events: async (jobId, after, limit) => {
+    const id = jobIdOf('events', jobId);
+    const events = await orchestrator.events(id, after, limit);
+    const last = events.at(-1);
+    return {
+      job_id: id,
+      events: events.map(eventToWire),
+      ...(events.length === limit && last !== undefined ? { next_after: last.seq } : {}),
+    };
+  },
+  diff: async (id) => inertText(await orchestrator.diff(jobIdOf('diff', id)), DIFF_CHARACTERS),
+  health: async () => healthToWire(await orchestrator.health()),
+  follow: (listener) => orchestrator.subscribe((event) => listener(followedToWire(event))),
+});
