@@ -13,8 +13,12 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 } else {
   // Half of a cold start is parsing: the second start finds the parsed code on disk.
   module.enableCompileCache();
-  if (process.argv.slice(2).join(' ') === 'mcp --in-process') {
-    // What clients start: without the command line's own schemas the first answer comes a tenth sooner.
+  // What clients start: without the command line's own schemas the first answer comes a tenth sooner.
+  const line = process.argv.slice(2).join(' ');
+  if (line === 'mcp') {
+    const { serveFront } = await import('./compose/serveFront.ts');
+    await serveFront({});
+  } else if (line === 'mcp --in-process') {
     const { serveMcp } = await import('./compose/serveMcp.ts');
     await serveMcp({});
   } else {

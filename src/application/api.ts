@@ -141,10 +141,10 @@ export interface Orchestrator {
   /** True while a job is driven or tasks run. */
   busy(): boolean;
   /**
-   * Takes no more work and starts no more tasks; resolves when none runs any more, or after `graceMs`. `close`
-   * stops what is left then.
+   * Takes no more work and starts no more tasks; resolves when none runs any more, after `graceMs`, or when the
+   * signal aborts. `close` stops what is left then.
    */
-  drain(graceMs: number): Promise<void>;
+  drain(graceMs: number, signal: AbortSignal): Promise<void>;
   /** Stops workers and keeps state: unfinished jobs go on at the next start. */
   close(): Promise<void>;
 }

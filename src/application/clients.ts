@@ -23,6 +23,8 @@ export type ClientChange = {
   /** The file's text now, and as it will be; both empty where there is no file. */
   readonly before: string;
   readonly after: string;
+  /** The entry of our server in both, as the client writes it; undefined where there is none. */
+  readonly entry: { readonly before: unknown; readonly after: unknown };
   /** Where the client's own command line does it: the argument vectors that run, one after the other. */
   readonly commands: readonly (readonly string[])[];
 };

@@ -167,11 +167,11 @@ export class LocalOrchestrator implements Orchestrator {
     return this.#runs.size > 0;
   }
 
-  async drain(graceMs: number): Promise<void> {
+  async drain(graceMs: number, signal: AbortSignal): Promise<void> {
     this.#draining = true;
     const { scheduler, clock } = this.#deps;
     const over = new AbortController();
-    const time = clock.sleep(graceMs, over.signal).catch(() => undefined);
+    const time = clock.sleep(graceMs, AbortSignal.any([over.signal, signal])).catch(() => undefined);
     await Promise.race([scheduler.drain(), time]);
     over.abort();
   }

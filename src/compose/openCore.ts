@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { CredentialStore } from '../application/access/ports.ts';
 import type { Orchestrator } from '../application/api.ts';
 import { EventHub } from '../application/observing/eventHub.ts';
 import { LocalOrchestrator } from '../application/orchestrator.ts';
@@ -12,15 +13,22 @@ import { createToolGate } from '../infrastructure/claude/toolGate.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { toSettings } from '../infrastructure/config/settings.ts';
 import { createTaskLogs } from '../infrastructure/process/taskLogs.ts';
+import { credentialsOver } from '../infrastructure/store/credentials.ts';
+import { openDatabase } from '../infrastructure/store/database.ts';
 import { claimStateDir } from '../infrastructure/store/ownership.ts';
-import { openStore } from '../infrastructure/store/store.ts';
+import { storeOver } from '../infrastructure/store/store.ts';
 import { randomIds } from '../infrastructure/system/randomIds.ts';
 import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { thisMachine } from '../infrastructure/system/thisMachine.ts';
 import { createCommandRunner } from '../infrastructure/verify/commandRunner.ts';
 import { commandEnvironment, workerRuntimeOf, workspacesOf } from './adapters.ts';
 
-export type Core = { readonly orchestrator: Orchestrator; readonly close: () => Promise<void> };
+export type Core = {
+  readonly orchestrator: Orchestrator;
+  /** Keys, passkeys and sessions, in the orchestrator's own database. */
+  readonly credentials: CredentialStore;
+  readonly close: () => Promise<void>;
+};
 
 /**
  * Puts the orchestrator together over its adapters, and takes the state directory for this process.
@@ -37,11 +45,8 @@ export const openCore = async (
     const settings = toSettings(config);
     const gate = createToolGate([config.stateDir]);
     const runtime = workerRuntimeOf(config, env, gate);
-    const store = await openStore({
-      path: path.join(config.stateDir, 'orchestrator.sqlite'),
-      clock: systemClock,
-      maxQueuedTasks: settings.maxQueuedTasks,
-    });
+    const database = await openDatabase(path.join(config.stateDir, 'orchestrator.sqlite'));
+    const store = storeOver(database, { clock: systemClock, maxQueuedTasks: settings.maxQueuedTasks });
     const orchestrator = await LocalOrchestrator.open({
       settings,
       clock: systemClock,
@@ -79,6 +84,7 @@ export const openCore = async (
     });
     return {
       orchestrator,
+      credentials: credentialsOver(database),
       close: async () => {
         await orchestrator.close();
         await claim.release();

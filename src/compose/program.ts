@@ -1,15 +1,26 @@
 import { settingReference } from '../infrastructure/config/reference.ts';
-import type { CliDeps } from '../presentation/cli/deps.ts';
+import type { FlagValues } from '../presentation/cli/deps.ts';
+import type { ProgramDeps } from '../presentation/cli/program.ts';
 import { runCli } from '../presentation/cli/run.ts';
+import { secretPrompts } from '../presentation/cli/secretPrompts.ts';
 import { confirmOn, useColor } from '../presentation/cli/terminal.ts';
+import type { OrchestratorClient } from '../presentation/client/api.ts';
 import { configInput, version } from './thisProcess.ts';
+import { endWithReaders, thisTerminal } from './thisTerminal.ts';
+
+const connect = async (flags: FlagValues): Promise<OrchestratorClient> =>
+  (await import('./connect.ts')).connect({
+    flags,
+    as: 'cli',
+    signal: new AbortController().signal,
+    onNote: (note) => thisTerminal.stderr(`${note}\n`),
+  });
 
 /** The commands' work. What a command does not need is not loaded: a client's first `initialize` waits for it. */
-const deps: CliDeps = {
+const deps: ProgramDeps = {
   version,
   settings: settingReference().filter((setting) => !setting.secret),
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  ...thisTerminal,
   color: {
     stdout: useColor(process.env, process.stdout.isTTY === true),
     stderr: useColor(process.env, process.stderr.isTTY === true),
@@ -19,11 +30,28 @@ const deps: CliDeps = {
     void process.stderr.write(
       `fault: ${thrown instanceof Error ? thrown.message.slice(0, 500) : 'unknown'}\n`,
     ),
-  mcp: async ({ flags }) => {
+  connect,
+  running: async (flags) =>
+    (await import('./connect.ts')).connectToRunning({
+      flags,
+      as: 'cli',
+      signal: new AbortController().signal,
+    }),
+  serve: async (options) => (await import('./serve.ts')).serve(options),
+  secrets: secretPrompts(process.stdin, process.stderr),
+  passphrase: async (flags) => (await import('./accountsHere.ts')).passphraseHere(flags),
+  keyClients: {
+    withKey: async (flags) => (await import('./accountsHere.ts')).clientWithKey(flags, connect),
+    person: async (flags) => (await import('./accountsHere.ts')).clientOfPerson(flags, connect),
+  },
+  clients: async () => (await import('./setup.ts')).clientsHere(),
+  prompts: process.stdin.isTTY === true ? async () => (await import('./setup.ts')).promptsHere() : undefined,
+  mcp: async ({ inProcess, flags }) => {
     // Whoever sets something on the command line is there to be told what is wrong with it.
     if (Object.keys(flags).length > 0)
       (await import('../infrastructure/config/load.ts')).loadConfig(configInput(flags));
-    await (await import('./serveMcp.ts')).serveMcp(flags);
+    if (inProcess) await (await import('./serveMcp.ts')).serveMcp(flags);
+    else await (await import('./serveFront.ts')).serveFront(flags);
   },
   explain: async (flags) =>
     (await import('../infrastructure/config/explain.ts')).explainConfig(configInput(flags)),
@@ -36,5 +64,6 @@ const deps: CliDeps = {
 };
 
 export const runProgram = async (): Promise<void> => {
+  if (process.argv[2] !== 'mcp') endWithReaders();
   process.exitCode = await runCli(process.argv.slice(2), deps);
 };

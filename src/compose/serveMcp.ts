@@ -6,6 +6,7 @@ import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
 import { localApi } from '../presentation/wire/localApi.ts';
 import type { Core } from './openCore.ts';
 import { configInput, version } from './thisProcess.ts';
+import { toolPreset } from './toolPreset.ts';
 
 /** A client that is gone waits for nothing: after this the process ends whatever still hangs, milliseconds. */
 const EXIT_PATIENCE_MS = 4500;
@@ -42,6 +43,7 @@ export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
   serveMcpStdio({
     api,
     version,
+    tools: toolPreset(process.env, flags),
     source: standardInput(),
     stdout: process.stdout,
     onEnd: () => gone.resolve(),

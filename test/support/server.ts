@@ -37,6 +37,7 @@ export type ServerUnderTest = {
   /** Waits for a job's end or attention. */
   end(jobId: string, onProgress?: (progress: Progress) => void): Promise<JobAnswer>;
   readResource(uri: string): Promise<string>;
+  toolNames(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -44,11 +45,15 @@ type Era = 'classic' | 'modern';
 
 export const startServer = async (
   sandbox: Sandbox,
-  o: { readonly era?: Era; readonly env?: Record<string, string> } = {},
+  o: {
+    readonly era?: Era;
+    readonly env?: Record<string, string>;
+    readonly args?: readonly string[];
+  } = {},
 ): Promise<ServerUnderTest> => {
   const launch = {
     command: process.execPath,
-    args: [PROGRAM, 'mcp', '--in-process'],
+    args: [PROGRAM, ...(o.args ?? ['mcp', '--in-process'])],
     cwd: sandbox.root,
     env: { ...sandbox.env, ...o.env },
     stderr: 'pipe' as const,
@@ -116,6 +121,9 @@ export const startServer = async (
     async readResource(uri) {
       const { contents } = await client.readResource({ uri });
       return contents.map((part) => ('text' in part ? part.text : '')).join('');
+    },
+    async toolNames() {
+      return (await client.listTools()).tools.map(({ name }) => name);
     },
     close: () => client.close(),
   };

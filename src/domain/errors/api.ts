@@ -23,6 +23,11 @@ export class JobNotFoundError extends ApiError {
   override readonly code: ErrorCode = 'JOB_NOT_FOUND';
 }
 
+/** No such thing that is no job: a key, a passkey, a page. */
+export class NotFoundError extends ApiError {
+  override readonly code: ErrorCode = 'NOT_FOUND';
+}
+
 /** The state of the thing does not allow this call, or someone else was first. */
 export class ConflictError extends ApiError {
   override readonly code: ErrorCode = 'CONFLICT';

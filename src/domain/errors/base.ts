@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   API_RATE_LIMIT: { http: 429, jsonRpc: -32603, exit: 75 },
   API_FORBIDDEN: { http: 403, jsonRpc: -32603, exit: 77 },
   JOB_NOT_FOUND: { http: 404, jsonRpc: -32602, exit: 66 },
+  NOT_FOUND: { http: 404, jsonRpc: -32602, exit: 66 },
   CONFLICT: { http: 409, jsonRpc: -32603, exit: 65 },
   OPERATION_DANGEROUS: { http: 403, jsonRpc: -32603, exit: 77 },
   USER_DENIED: { http: 403, jsonRpc: -32603, exit: 77 },

@@ -2,6 +2,7 @@ export * from './api.ts';
 export * from './base.ts';
 export * from './configuration.ts';
 export * from './internal.ts';
+export * from './ofRecord.ts';
 export * from './resource.ts';
 export * from './safety.ts';
 export * from './task.ts';

@@ -24,6 +24,7 @@ export const isSecretName = (name: string): boolean => {
 // Repeats are bounded or run over one class only, so that no text makes them slow.
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, REDACTED],
+  [/\bcol?_[A-Za-z0-9_-]{43}/g, REDACTED],
   [/\bsk-[A-Za-z0-9_-]{12,}/g, REDACTED],
   [/\b(Bearer|Basic)\s{1,4}[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, REDACTED],

@@ -1,48 +1,59 @@
-import type { ClientChange } from '../../application/clients.ts';
+import { type ClientChange, SERVER_NAME } from '../../application/clients.ts';
 import { type Painter, printable } from './terminal.ts';
 
-type Changed = { readonly line: number; readonly gone: readonly string[]; readonly come: readonly string[] };
-
-/** The lines between what is equal at both ends. All that setup and remove do is one edit in one place. */
-export const changedLines = (before: string, after: string): Changed => {
-  const old = linesOf(before);
-  const now = linesOf(after);
-  const most = Math.min(old.length, now.length);
-  let head = 0;
-  while (head < most && old[head] === now[head]) head += 1;
-  let tail = 0;
-  while (tail < most - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
-  return {
-    line: head + 1,
-    gone: old.slice(head, old.length - tail),
-    come: now.slice(head, now.length - tail),
-  };
-};
-
-const linesOf = (text: string): readonly string[] =>
-  text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
-
 const SAYS = {
-  add: 'add claude-orchestrator',
-  replace: 'replace claude-orchestrator',
-  remove: 'remove claude-orchestrator',
+  add: `add ${SERVER_NAME}`,
+  replace: `replace ${SERVER_NAME}`,
+  remove: `remove ${SERVER_NAME}`,
   none: 'nothing to change',
 } as const;
 
-/** The change as lines for a person: only those that change, since their neighbours may hold others' keys. */
+/**
+ * The change as lines for a person: our entry as it is and as it will be. The file's own lines are not shown:
+ * others' keys stand in them, in some clients the whole file is one line.
+ */
 export const renderChange = (change: ClientChange, paint: Painter): string => {
   const head = `${paint('bold', change.title)}: ${SAYS[change.action]}\n  ${printable(change.file)}\n`;
   if (change.action === 'none') return head;
-  const { line, gone, come } = changedLines(change.before, change.after);
+  const { before, after } = change.entry;
   return [
-    `${head}  ${paint('cyan', `@@ line ${line} @@`)}`,
-    ...gone.map((text) => paint('red', `  -${printable(text)}`)),
-    ...come.map((text) => paint('green', `  +${printable(text)}`)),
-    ...change.commands.map((command) => `  runs: ${printable(command.map(shown).join(' '))}`),
+    `${head}  ${paint('cyan', `@@ line ${firstChangedLine(change)} @@`)}`,
+    ...linesOf(before).map((text) => paint('red', `  -${printable(text)}`)),
+    ...linesOf(after).map((text) => paint('green', `  +${printable(text)}`)),
+    ...change.commands.map((command) => `  runs: ${printable(commandText(command))}`),
     '',
   ].join('\n');
 };
 
-/** An argument as one would type it. */
+/** The first line that the edit touches, counted from 1. */
+export const firstChangedLine = ({ before, after }: Pick<ClientChange, 'before' | 'after'>): number => {
+  const old = before.split('\n');
+  const now = after.split('\n');
+  const differs = now.findIndex((line, index) => line !== old[index]);
+  return differs < 0 ? now.length : differs + 1;
+};
+
+/** The entry with secrets left out, for people and programs. */
+export const withoutSecrets = (entry: unknown): unknown =>
+  entry === undefined
+    ? undefined
+    : JSON.parse(
+        JSON.stringify(entry, (key, value) => {
+          if (typeof value === 'bigint') return Number(value);
+          return typeof value === 'string' && SECRET.test(key) ? '(not shown)' : value;
+        }),
+      );
+
+/** A command as one would type it; the entry stands above. */
+export const commandText = (command: readonly string[]): string =>
+  command.map((argument) => (argument.startsWith('{') ? '<entry>' : shown(argument))).join(' ');
+
+const SECRET = /key|token|secret|password|auth/i;
+
+const linesOf = (entry: unknown): readonly string[] =>
+  entry === undefined
+    ? []
+    : `${JSON.stringify(SERVER_NAME)}: ${JSON.stringify(withoutSecrets(entry), null, 2)}`.split('\n');
+
 const shown = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

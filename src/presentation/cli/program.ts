@@ -1,33 +1,63 @@
-import { Command, Option } from 'commander';
-import { z } from 'zod';
-import { runClean } from './clean.ts';
-import type { CliDeps, FlagValues } from './deps.ts';
-import { doctorExit, doctorJson, renderDoctor } from './doctor.ts';
-import { explainExit, explanationJson, renderExplanation, renderProblems } from './explain.ts';
-import { painter } from './terminal.ts';
+import { Command } from 'commander';
+import type { Finish } from './command.ts';
+import { PROGRAM } from './command.ts';
+import { registerCancel } from './commands/cancel.ts';
+import { registerClean } from './commands/clean.ts';
+import { registerCompletion } from './commands/completion.ts';
+import { registerConfig } from './commands/config.ts';
+import { registerDashboard } from './commands/dashboard.ts';
+import { registerDiff } from './commands/diff.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { type InitDeps, registerInit } from './commands/init.ts';
+import { type KeysDeps, registerKeys } from './commands/keys.ts';
+import { registerList } from './commands/list.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerMcp } from './commands/mcp.ts';
+import { registerResult } from './commands/result.ts';
+import { registerRun } from './commands/run.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSetup } from './commands/setup.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerSteer } from './commands/steer.ts';
+import { registerWatch } from './commands/watch.ts';
+import type { CliDeps } from './deps.ts';
 
-const optionsSchema = z.object({
-  json: z.boolean().default(false),
-  yes: z.boolean().default(false),
-  inProcess: z.boolean().default(false),
-});
-const textSchema = z.record(z.string(), z.unknown()).transform((all) => {
-  const texts = Object.entries(all).flatMap(([key, value]) =>
-    typeof value === 'string' ? [[key, value] as const] : [],
-  );
-  return new Map(texts);
-});
+/** What all commands together need done. */
+export type ProgramDeps = CliDeps & InitDeps & KeysDeps;
 
-const JSON_OPTION = ['--json', 'print JSON'] as const;
+type Register = (program: Command, deps: ProgramDeps, finish: Finish) => void;
 
-/**
- * The command line. Each command takes every setting as a flag, the weakest source after the defaults.
- * @param finish hears the exit code of the command that ran. Errors are thrown out of `parseAsync`; nothing here
- * ends the process.
- */
-export const buildProgram = (deps: CliDeps, finish: (exitCode: number) => void): Command => {
-  const program = new Command('claude-orchestrator')
-    .description('Runs many Claude Code workers on one git repository, over MCP.')
+/** In the order in which the help shows them. */
+const GROUPS: readonly (readonly [string, readonly Register[]])[] = [
+  [
+    'Jobs:',
+    [
+      registerRun,
+      registerWatch,
+      registerStatus,
+      registerList,
+      registerLogs,
+      registerResult,
+      registerDiff,
+      registerCancel,
+      registerSteer,
+    ],
+  ],
+  ['Server:', [registerServe, registerMcp, registerDashboard, registerInit, registerKeys]],
+  ['Upkeep:', [registerSetup, registerDoctor, registerConfig, registerClean]],
+];
+
+const registerAll = (program: Command, deps: ProgramDeps, finish: Finish): Command => {
+  for (const [title, registers] of GROUPS) {
+    program.commandsGroup(title);
+    for (const register of registers) register(program, deps, finish);
+  }
+  return program;
+};
+
+const bareProgram = (deps: CliDeps): Command =>
+  new Command(PROGRAM)
+    .description('Runs many Claude Code workers on one git repository, over MCP, HTTP and this command line.')
     .version(deps.version, '--version', 'print the version')
     .helpOption('--help', 'show this help')
     .helpCommand(false)
@@ -39,65 +69,20 @@ export const buildProgram = (deps: CliDeps, finish: (exitCode: number) => void):
       outputError: () => {},
       getOutHasColors: () => deps.color.stdout,
       getErrHasColors: () => deps.color.stderr,
+      // Help is the same text wherever it is read.
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
     });
 
-  const withSettings = (command: Command): Command => {
-    for (const { flag, form, description } of deps.settings) {
-      command.addOption(
-        new Option(`${flag} <value>`, `${description} (${form})`).helpGroup(
-          'Settings (the environment and files are stronger):',
-        ),
-      );
-    }
-    return command;
-  };
-  const read = (command: Command) => ({ ...optionsSchema.parse(command.opts()), flags: flagsOf(command) });
-  const flagsOf = (command: Command): FlagValues => {
-    const texts = textSchema.parse(command.opts());
-    return Object.fromEntries(
-      deps.settings.flatMap(({ key }) => {
-        const value = texts.get(key);
-        return value === undefined ? [] : [[key, value] as const];
-      }),
-    );
-  };
+const HELP_COLUMNS = 100;
 
-  withSettings(program.command('mcp').description('serve MCP over stdio'))
-    .option('--in-process', 'run everything in this process, which ends with its client')
-    .action(async (_options: unknown, command: Command) => {
-      const { inProcess, flags } = read(command);
-      await deps.mcp({ inProcess, flags });
-      finish(0);
-    });
-
-  const config = program.command('config').description('look at the configuration').helpCommand(false);
-  withSettings(config.command('explain').description('show every setting, its value and where it comes from'))
-    .option(...JSON_OPTION)
-    .action(async (_options: unknown, command: Command) => {
-      const { json, flags } = read(command);
-      const explanation = await deps.explain(flags);
-      deps.stdout(
-        json ? explanationJson(explanation) : renderExplanation(explanation, painter(deps.color.stdout)),
-      );
-      if (!json) deps.stderr(renderProblems(explanation.problems, painter(deps.color.stderr)));
-      finish(explainExit(explanation));
-    });
-
-  withSettings(program.command('doctor').description('check what the server needs, and say how to mend it'))
-    .option(...JSON_OPTION)
-    .action(async (_options: unknown, command: Command) => {
-      const { json, flags } = read(command);
-      const checks = await deps.doctor(flags);
-      deps.stdout(json ? doctorJson(checks) : renderDoctor(checks, painter(deps.color.stdout)));
-      finish(doctorExit(checks));
-    });
-
-  withSettings(program.command('clean').description('list kept worktrees and remove them'))
-    .option(...JSON_OPTION)
-    .option('--yes', 'remove without asking')
-    .action(async (_options: unknown, command: Command) => {
-      finish(await runClean(deps, read(command)));
-    });
-
+/**
+ * The command line.
+ * @param finish hears the exit code of the command that ran. Errors are thrown out of `parseAsync`; nothing here
+ * ends the process.
+ */
+export const buildProgram = (deps: ProgramDeps, finish: Finish): Command => {
+  const program = registerAll(bareProgram(deps), deps, finish);
+  registerCompletion(program, deps, finish, () => registerAll(bareProgram(deps), deps, finish));
   return program;
 };

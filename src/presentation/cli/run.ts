@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
 import { InternalError } from '../../domain/errors/index.ts';
-import type { CliDeps } from './deps.ts';
 import { exitCodeOf, renderError, toCliError } from './errors.ts';
-import { buildProgram } from './program.ts';
+import { buildProgram, type ProgramDeps } from './program.ts';
 import { painter } from './terminal.ts';
 
 /** Commander ends help and version by throwing too; without a command it shows its help as an error. */
@@ -13,7 +12,7 @@ const HELP = new Set(['commander.helpDisplayed', 'commander.version', 'commander
  * @param argv the arguments alone, without `node` and the script.
  * @returns the exit code: 0, what the command says, or that of the error's code.
  */
-export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<number> => {
+export const runCli = async (argv: readonly string[], deps: ProgramDeps): Promise<number> => {
   let exitCode = 0;
   const program = buildProgram(deps, (code) => {
     exitCode = code;

@@ -9,7 +9,8 @@ import {
 import { ConfigurationError, ERROR_CODES, toOrchestratorError } from '../../domain/errors/index.ts';
 import { renderChange } from './changeText.ts';
 import type { SetupDeps, SetupPrompts } from './setupDeps.ts';
-import { painter, printable } from './terminal.ts';
+import { type Done, report, type Wish, warn } from './setupReport.ts';
+import { painter } from './terminal.ts';
 
 const optionsSchema = z.object({
   client: z.array(z.enum(CLIENT_IDS)).default([]),
@@ -18,15 +19,6 @@ const optionsSchema = z.object({
   dryRun: z.boolean().default(false),
 });
 type Options = z.output<typeof optionsSchema>;
-type Wish = 'add' | 'remove';
-
-type Done = {
-  readonly change: ClientChange;
-  readonly written: boolean;
-  readonly backup?: string | undefined;
-  readonly error?: ReturnType<typeof toOrchestratorError>;
-};
-
 /** Adds `setup` and `remove`. @param finish hears the exit code. */
 export const registerSetupCommands = (
   program: Command,
@@ -135,54 +127,3 @@ const write = async (registry: ClientRegistry, change: ClientChange, dryRun: boo
     return { change, written: false, error: toOrchestratorError(thrown) };
   }
 };
-
-const warn = (deps: SetupDeps, warnings: readonly string[]): void => {
-  const paint = painter(deps.color.stderr);
-  for (const text of warnings) deps.stderr(`${paint('yellow', 'warning:')} ${printable(text)}\n`);
-};
-
-const report = async (
-  deps: SetupDeps,
-  wish: Wish,
-  o: Options,
-  done: readonly Done[],
-  registry: ClientRegistry,
-): Promise<void> => {
-  // Loaded late: the tools bring every schema along.
-  const { allowRule } = await import('./allowRule.ts');
-  const rule =
-    wish === 'add' && done.some(({ change }) => change.client === 'claude-code') ? allowRule() : undefined;
-  if (o.json) {
-    const warnings = wish === 'add' ? registry.launch.warnings : [];
-    deps.stdout(`${JSON.stringify({ clients: done.map(wire), warnings, allow_rule: rule }, null, 2)}\n`);
-    return;
-  }
-  const paint = painter(deps.color.stderr);
-  for (const { change, written, backup, error } of done) {
-    if (error !== undefined) {
-      deps.stderr(
-        `${paint('red', 'error:')} ${printable(`${change.title}: ${error.message} ${error.hint}`)}\n`,
-      );
-    } else if (written) {
-      const copy = backup === undefined ? '' : ` The file as it was: ${printable(backup)}`;
-      deps.stdout(`${change.title}: done.${copy}\n`);
-    }
-  }
-  if (wish === 'add' && done.some(({ written }) => written))
-    deps.stdout('Start the client anew to see the server.\n');
-  if (rule !== undefined) {
-    deps.stdout(
-      `To be asked about nothing that only looks, put this line into ~/.claude/settings.json:\n  ${rule}\n`,
-    );
-  }
-};
-
-const wire = ({ change, written, backup, error }: Done) => ({
-  client: change.client,
-  file: change.file,
-  action: change.action,
-  commands: change.commands,
-  written,
-  backup,
-  error: error?.toRecord(),
-});

@@ -20,12 +20,20 @@ export const painter =
   (style, text) =>
     color ? styleText(style, text, { validateStream: false }) : text;
 
+const escaped = (character: string): string =>
+  `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Text of others made harmless for a terminal: control characters are shown and not obeyed. */
-export const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+export const printable = (text: string): string => text.replace(CONTROLS, escaped);
+
+/** The same for logs and diffs, in which a tab is a tab. */
+export const printableText = (text: string): string =>
+  text.replace(CONTROLS, (character) => (character === '\t' ? character : escaped(character)));
+
+/** JSON stays the same JSON, and cannot steer the terminal that it is shown on. */
+export const harmlessJson = (json: string): string => json.replace(CONTROLS, escaped);
 
 /** The same on one line: for cells of a table. */
 export const printableCell = (text: string): string => printable(text).replaceAll('\n', '\\n');
@@ -57,3 +65,11 @@ export const confirmOn =
       lines.close();
     }
   };
+
+/** A reader that goes away, as `| head` does, is no error: `end` is called once, and nothing is said. */
+export const endWithReader = (stream: NodeJS.WritableStream, end: () => void): void => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    end();
+  });
+};

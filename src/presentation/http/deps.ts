@@ -1,6 +1,7 @@
 import type { Access } from '../../application/access/access.ts';
 import type { Orchestrator } from '../../application/api.ts';
 import type { Clock, Logger } from '../../application/ports.ts';
+import type { OpenStreams } from './openStreams.ts';
 
 /** What of the configuration the HTTP faces read. */
 export type HttpSettings = {
@@ -16,6 +17,8 @@ export type HttpSettings = {
   /** Where clients reach the server, without a slash at the end. */
   readonly publicUrl: string;
   readonly tools: 'core' | 'full';
+  /** URL of the protected resource's metadata (RFC 9728); only where OAuth issuers are set. */
+  readonly resourceMetadata?: string | undefined;
 };
 
 export type HttpDeps = {
@@ -26,6 +29,13 @@ export type HttpDeps = {
   readonly logger: Logger;
   readonly version: string;
   readonly settings: HttpSettings;
-  /** False while the server stops: `/health/ready` then says so. */
+  /** False while the server stops: `/health/ready` then answers 503 and `stopping`. */
   readonly ready: () => boolean;
+  /** The event streams that are open now; `openSse` enters them. */
+  readonly streams: OpenStreams;
+  /**
+   * Shown by `/health/ready` as `{status: 'ready' | 'stopping', instance}`: a front sees by it that this is the
+   * server of `server.json` before it sends the token.
+   */
+  readonly instance: string;
 };

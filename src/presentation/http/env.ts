@@ -8,6 +8,10 @@ export type HttpEnv = {
   Bindings: HttpBindings;
   Variables: {
     requestId: string;
+    /** Where the request comes from, a trusted proxy's word heard. */
+    clientAddress: string;
+    /** How the principal showed itself. Set with `identity`. */
+    credential: 'header' | 'cookie';
     /** Set behind `authenticate`. */
     identity: Identity;
     /** The orchestrator as the request's principal has it. */

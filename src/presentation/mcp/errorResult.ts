@@ -1,10 +1,13 @@
 import { type CallToolResult, ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/server';
 import { ERROR_CODES, toOrchestratorError } from '../../domain/errors/index.ts';
 import { errorToWire } from '../wire/error.ts';
+import { hintWithNextCall } from './nextCall.ts';
 
-/** Anything thrown as a tool's own error: the model sees it and can do what the hint says. */
-export const errorResult = (thrown: unknown): CallToolResult => {
-  const error = errorToWire(toOrchestratorError(thrown));
+/** Anything that `tool` threw as its own error: the model sees it and can do what the hint says. */
+export const errorResult = (thrown: unknown, tool: string): CallToolResult => {
+  const ours = toOrchestratorError(thrown);
+  const wire = errorToWire(ours);
+  const error = { ...wire, hint: hintWithNextCall(ours.code, wire.hint, tool) };
   return {
     isError: true,
     content: [{ type: 'text', text: `${error.message} ${error.hint}` }],

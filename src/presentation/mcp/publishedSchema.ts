@@ -36,13 +36,16 @@ const lean = (value: unknown, names = false): unknown => {
   );
 };
 
-/** The fields of an answer with their types; what stands deeper is in docs/tool-reference.md. */
+/**
+ * The fields of an answer by name, and the words that one may have. Types are left out: a model sees the values, and
+ * clients have nothing to hold against them; they stand in docs/tool-reference.md.
+ */
 const outline = (schema: Node): Record<string, unknown> => ({
   type: 'object',
   properties: Object.fromEntries(
     Object.entries(isNode(schema.properties) ? schema.properties : {}).map(([name, field]) => [
       name,
-      isNode(field) ? { type: field.type, ...(field.enum === undefined ? {} : { enum: field.enum }) } : {},
+      isNode(field) && field.enum !== undefined ? { enum: field.enum } : {},
     ]),
   ),
 });

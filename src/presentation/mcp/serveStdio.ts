@@ -4,10 +4,13 @@ import type { ApiProvider } from './provider.ts';
 import { createMcpConnection, type McpConnection } from './server.ts';
 import type { ByteSource } from './stdio/byteSource.ts';
 import { createStdioTransport } from './stdioTransport.ts';
+import type { ToolPreset } from './tools/index.ts';
 
 export type ServeMcpOptions = {
   readonly api: ApiProvider;
   readonly version: string;
+  /** Default `full`. */
+  readonly tools?: ToolPreset;
   /** `standardInput()`, or `streamSource(…)` of any other stream. */
   readonly source: ByteSource;
   readonly stdout: Writable;
@@ -19,7 +22,7 @@ export type ServeMcpOptions = {
 
 /** Serves one client over stdio, in whichever protocol era it opens with. */
 export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
-  const { api, version, source, stdout, onEnd, onProblem } = options;
+  const { api, version, tools = 'full', source, stdout, onEnd, onProblem } = options;
   let connection: McpConnection | undefined;
   const problem = (error: unknown): void =>
     onProblem?.(error instanceof Error ? error.message : String(error));
@@ -34,7 +37,7 @@ export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
   });
   return serveStdio(
     ({ era }) => {
-      connection = createMcpConnection(api, { version, era });
+      connection = createMcpConnection(api, { version, era, tools });
       return connection.server;
     },
     { transport, onerror: problem },

@@ -1,17 +1,27 @@
-import { McpServer } from '@modelcontextprotocol/server';
-import { INSTRUCTIONS } from './instructions.ts';
+import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import { EXTENSIONS } from './clientAbilities.ts';
+import { instructions } from './instructions.ts';
 import { createProgressReport } from './progressReport.ts';
 import { registerLoopPrompt } from './prompts/orchestrateLoop.ts';
 import type { ApiProvider } from './provider.ts';
-import { publishedSchema } from './publishedSchema.ts';
+import { registerTools } from './registerTools.ts';
 import { registerJobResources } from './resources/jobResources.ts';
 import { createResourceUpdates } from './resources/resourceUpdates.ts';
-import { TOOLS } from './tools/index.ts';
+import { registerTaskMethods } from './tasks/taskMethods.ts';
+import type { ToolContext } from './tool.ts';
+import { type ToolPreset, toolsOf } from './tools/index.ts';
 
 export type McpServerOptions = {
   readonly version: string;
-  /** `modern` where the serving entry routes updates to subscriptions itself (2026-07-28). Default `legacy`. */
+  /** The protocol's revision: `legacy` up to 2025-11-25, `modern` from 2026-07-28 on. Default `legacy`. */
   readonly era?: 'legacy' | 'modern';
+  /** Default `full`. */
+  readonly tools?: ToolPreset;
+  /**
+   * How changes of resources are told: `connection` on the connection itself (default), `elsewhere` by the
+   * serving entry while this instance lives for one request only, `never` where nothing outlives a request.
+   */
+  readonly updates?: 'connection' | 'elsewhere' | 'never';
 };
 
 export type McpConnection = {
@@ -20,45 +30,41 @@ export type McpConnection = {
   readonly watch: () => Promise<void>;
 };
 
-/** One server for one connection. Nothing is opened before a call needs it. */
+/** One server for one connection, or for one request over HTTP. Nothing is opened before a call needs it. */
 export const createMcpConnection = (provider: ApiProvider, options: McpServerOptions): McpConnection => {
+  const { era = 'legacy', tools = 'full', updates = 'connection' } = options;
+  const tellsUpdates = updates !== 'never';
   const server = new McpServer(
     { name: 'claude-orchestrator', title: 'Claude Orchestrator', version: options.version },
     {
       capabilities: {
         tools: { listChanged: false },
         prompts: { listChanged: false },
-        resources: { subscribe: true, listChanged: true },
+        resources: { subscribe: tellsUpdates, listChanged: tellsUpdates },
+        ...(era === 'modern' ? { extensions: { [EXTENSIONS.tasks]: {} } } : {}),
       },
-      instructions: INSTRUCTIONS,
+      instructions: instructions(tools),
     },
   );
-  const updates = createResourceUpdates(server, options.era ?? 'legacy');
+  const resourceUpdates = updates === 'connection' ? createResourceUpdates(server, era) : undefined;
   const api: ApiProvider = async () => {
     const opened = await provider();
-    updates.follow(opened);
+    resourceUpdates?.follow(opened);
     return opened;
   };
   const watch = async (): Promise<void> => {
     await api();
   };
+  const toolContext = (context: ServerContext): ToolContext => ({
+    api,
+    signal: context.mcpReq.signal,
+    onProgress: createProgressReport(context),
+  });
 
-  for (const tool of TOOLS) {
-    server.registerTool(
-      tool.name,
-      {
-        title: tool.title,
-        description: tool.description,
-        inputSchema: publishedSchema(tool.input, 'input'),
-        outputSchema: publishedSchema(tool.output, 'output'),
-        annotations: tool.annotations,
-      },
-      (args, context) =>
-        tool.call(args, { api, signal: context.mcpReq.signal, onProgress: createProgressReport(context) }),
-    );
-  }
+  registerTools(server, toolsOf(tools), toolContext);
   registerJobResources(server, api);
-  updates.acceptSubscriptions(watch);
   registerLoopPrompt(server);
+  resourceUpdates?.acceptSubscriptions(watch);
+  if (era === 'modern') registerTaskMethods(server, api, toolContext);
   return { server, watch };
 };

@@ -57,7 +57,7 @@ export const defineTool = <I extends z.ZodType, O extends z.ZodType>(
         if (!parsed.success) throw invalidArguments(definition.name, parsed.error);
         return toResult(await handler(parsed.data, context));
       } catch (error) {
-        return errorResult(error);
+        return errorResult(error, definition.name);
       }
     },
   };

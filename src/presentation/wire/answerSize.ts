@@ -10,13 +10,13 @@ export const ANSWER_BYTES = 100_000;
  * the workers' words in both forms (`output`), so its list and its text are shorter.
  */
 export const SHARE = {
-  list: 40_000,
-  resultList: 16_000,
+  list: 32_000,
+  resultList: 12_000,
   files: 6_000,
   notes: 4_000,
   text: 22_000,
-  resultText: 10_000,
-  output: 16_000,
+  resultText: 8_000,
+  output: 12_000,
   diffStat: 3_000,
 } as const;
 

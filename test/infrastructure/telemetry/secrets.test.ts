@@ -7,6 +7,8 @@ import { isSecretName, redactText, secretValues } from '../../../src/infrastruct
 const CANARIES = {
   anthropic: `sk-ant-${'api03-Canary_0123456789'}`,
   openai: `sk-${'CanaryCanaryCanary0123'}`,
+  key: `co_${'Canary_0123456789-'.padEnd(43, 'x')}`,
+  localToken: `col_${'Canary_0123456789-'.padEnd(43, 'x')}`,
   aws: `AKIA${'CANARY0123456789'}`,
   github: `ghp_${'Canary0123456789Canary'}`,
   slack: `xoxb-${'1234567890-Canary1234'}`,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { DoctorCheck, Explanation } from '../../../src/application/diagnosis.ts';
 import { ConfigurationError, ERROR_CODES, MissingDependencyError } from '../../../src/domain/errors/index.ts';
-import type { CliDeps, KeptWorktree } from '../../../src/presentation/cli/deps.ts';
+import type { KeptWorktree } from '../../../src/presentation/cli/deps.ts';
+import type { ProgramDeps } from '../../../src/presentation/cli/program.ts';
 import { runCli } from '../../../src/presentation/cli/run.ts';
+import { createHarness } from './support/harness.ts';
 
 const WELL: Explanation = {
   rows: [
@@ -23,13 +25,14 @@ const KEPT: readonly KeptWorktree[] = [
   { path: '/trees/b', repository: '/repo', jobId: 'job_b' },
 ];
 
-const cli = async (argv: readonly string[], over: Partial<CliDeps> = {}) => {
+const cli = async (argv: readonly string[], over: Partial<ProgramDeps> = {}) => {
   let stdout = '';
   let stderr = '';
   const calls: unknown[] = [];
   const removed: string[] = [];
   const faults: unknown[] = [];
-  const deps: CliDeps = {
+  const deps: ProgramDeps = {
+    ...createHarness().deps,
     version: '1.2.3',
     settings: [
       { key: 'maxWorkers', flag: '--max-workers', form: 'auto or 1-100', description: 'Workers.' },

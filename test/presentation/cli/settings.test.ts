@@ -2,23 +2,16 @@ import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { explainConfig } from '../../../src/infrastructure/config/explain.ts';
 import { settingReference } from '../../../src/infrastructure/config/reference.ts';
-import type { CliDeps } from '../../../src/presentation/cli/deps.ts';
 import { runCli } from '../../../src/presentation/cli/run.ts';
+import { createHarness } from './support/harness.ts';
 
-const none = async () => [];
 const cli = async (argv: readonly string[]): Promise<string> => {
   let stdout = '';
-  const deps: CliDeps = {
-    version: '0',
-    settings: settingReference().filter((s) => !s.secret),
+  const { deps } = createHarness({
+    settings: settingReference().filter((setting) => !setting.secret),
     stdout: (text) => {
       stdout += text;
     },
-    stderr: () => {},
-    color: { stdout: false, stderr: false },
-    confirm: undefined,
-    onFault: () => {},
-    mcp: async () => {},
     explain: (flags) =>
       explainConfig({
         env: { ORCHESTRATOR_CONFIG_DIR: `${tmpdir()}/no-such-folder` },
@@ -28,9 +21,7 @@ const cli = async (argv: readonly string[]): Promise<string> => {
         home: tmpdir(),
         cwd: '/',
       }),
-    doctor: none,
-    clean: { kept: none, remove: async () => {} },
-  };
+  });
   await runCli(argv, deps);
   return stdout;
 };

@@ -6,19 +6,31 @@ import {
   type ProgressNote,
   type TestClient,
 } from '../../support/mcp/clients.ts';
+import { type McpOverHttp, startMcpHttp } from '../../support/mcp/httpServer.ts';
 
 const TASKS = [
   { id: 'parser', prompt: 'Mend the parser\nand more', verify: 'npm test' },
   { prompt: 'Mend the printer', depends_on: ['parser'] },
 ];
 
-const clients: readonly (readonly [string, () => Promise<TestClient>])[] = [
-  ['a 1.x client', connectOld],
-  ['a 2.x client in the 2025 era', () => connectNew('legacy')],
-  ['a 2.x client in the 2026 era', () => connectNew('auto')],
+let http: McpOverHttp;
+beforeAll(async () => {
+  http = await startMcpHttp();
+});
+afterAll(() => http.close());
+
+type Can = 'follows' | 'cannot follow';
+
+const clients: readonly (readonly [string, Can, () => Promise<TestClient>])[] = [
+  ['a 1.x client', 'follows', () => connectOld()],
+  ['a 2.x client in the 2025 era', 'follows', () => connectNew('legacy')],
+  ['a 2.x client in the 2026 era', 'follows', () => connectNew('auto')],
+  ['a 1.x client over HTTP', 'cannot follow', () => connectOld(http)],
+  ['a 2.x client in the 2025 era over HTTP', 'cannot follow', () => connectNew('legacy', http)],
+  ['a 2.x client in the 2026 era over HTTP', 'follows', () => connectNew('auto', http)],
 ];
 
-describe.each(clients)('%s', (_name, connect) => {
+describe.each(clients)('%s', (_name, can, connect) => {
   let client: TestClient;
   beforeAll(async () => {
     client = await connect();
@@ -219,7 +231,14 @@ describe.each(clients)('%s', (_name, connect) => {
     await expect(client.read('job://nonsense/events')).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('hears of changes of what it follows, and of nothing else', async () => {
+  it.runIf(can === 'cannot follow')(
+    'is told that it cannot follow where nothing outlives a request',
+    async () => {
+      await expect(client.follow(`job://${await start()}`, () => {})).rejects.toThrow();
+    },
+  );
+
+  it.runIf(can === 'follows')('hears of changes of what it follows, and of nothing else', async () => {
     const [followed, other] = [await start(), await start()];
     const heard: string[] = [];
     const first = Promise.withResolvers<void>();

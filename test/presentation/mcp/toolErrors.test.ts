@@ -27,6 +27,8 @@ const failure = async (tool: string, args: Record<string, unknown>) => {
   const { result } = await client.call(tool, args);
   const { content, structuredContent: error } = failureSchema.parse(result);
   expect(content[0]?.text).toBe(`${error.message} ${error.hint}`);
+  // Whatever went wrong, an agent is told what to call.
+  expect(error.hint).toMatch(/\b(orchestrate|analyze|job_[a-z]+|task_output|system_health)\b/);
   return error;
 };
 

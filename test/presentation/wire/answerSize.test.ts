@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { countTokens } from 'gpt-tokenizer';
 import { describe, expect, it } from 'vitest';
 import { jobIdSchema } from '../../../src/domain/ids.ts';
 import type { Job } from '../../../src/domain/job.ts';
@@ -16,91 +18,116 @@ import { localApi } from '../../../src/presentation/wire/localApi.ts';
 import { createFixtureOrchestrator } from '../../support/mcp/fixtureOrchestrator.ts';
 
 const id = jobIdSchema.parse('job_0000000000000001');
-// Three bytes a character in UTF-8: the worst that JSON leaves unescaped.
-const wide = (length: number): string => '数'.repeat(length);
+/** Models count differently: this leaves a quarter for those that count more than this tokenizer. */
+const MOST_TOKENS = 20_000;
 
-const task = (at: number): Task => ({
-  ...newTask(
-    id,
-    taskSpecSchema.parse({ id: `t${at}`, title: wide(200), prompt: 'p', dependsOn: [], priority: 'normal' }),
-  ),
-  status: at === 499 ? 'failed' : 'done',
-  summary: wide(5000),
-  verificationNote: wide(5000),
-  error: { code: 'X', message: wide(5000), hint: wide(5000), retryable: false },
-});
+type Words = (length: number) => string;
 
-const job: Job = {
-  id,
-  owner: LOCAL_AGENT.id,
-  spec: {
-    request: 'x',
-    workspace: '/w',
-    copy: [],
-    isolation: 'worktree',
-    fresh: false,
-    apply: 'branch',
-    allowUnverified: false,
-    priority: 'normal',
-  },
-  status: 'failed',
-  createdAt: 0,
-  warnings: Array.from({ length: 100 }, () => wide(5000)),
-  attention: { reason: wide(9000), refs: Array.from({ length: 100 }, () => wide(900)) },
-  applied: false,
-  filesChanged: Array.from({ length: 5000 }, (_, at) => `${wide(300)}${at}`),
-  verification: 'failed',
-  verificationNote: wide(9000),
-  overheadCostUsd: 0,
-  error: { code: 'X', message: wide(9000), hint: wide(9000), retryable: false },
-};
-const view = { job, tasks: Array.from({ length: 500 }, (_, at) => task(at)), seq: 1 };
-
-const orchestrator = {
-  ...createFixtureOrchestrator(),
-  status: async () => view,
-  result: async () => ({
-    view,
-    output: wide(1_000_000),
-    diffStat: wide(1_000_000),
-    statistics: { total: 500, done: 499, failed: 1, skipped: 0, cancelled: 0, attempts: 500, verified: 0 },
-    failures: view.tasks.flatMap(({ spec, error }) =>
-      error === undefined ? [] : [{ taskId: spec.id, error }],
+/** A job that is as large as can be, and whose every word is as long as can be. */
+const worst = (wide: Words) => {
+  const task = (at: number): Task => ({
+    ...newTask(
+      id,
+      taskSpecSchema.parse({
+        id: `t${at}`,
+        title: wide(200),
+        prompt: 'p',
+        dependsOn: [],
+        priority: 'normal',
+      }),
     ),
-  }),
-};
-const loud = {
-  ...orchestrator,
-  list: async () => ({ views: Array.from({ length: 50 }, () => view), nextCursor: 'c' }),
-  analyze: async (input: Parameters<typeof orchestrator.analyze>[0]) => ({
-    ...(await orchestrator.analyze(input)),
-    reasons: Array.from({ length: 100 }, () => wide(5000)),
-    verdict: wide(5000),
-    preview: view.tasks.map(({ spec }) => ({
-      ...spec,
-      prompt: wide(5000),
-      writes: Array.from({ length: 99 }, () => wide(999)),
-    })),
-  }),
-  health: async () => ({
-    ...(await orchestrator.health()),
-    problems: Array.from({ length: 99 }, () => wide(999)),
-  }),
-  taskOutput: async () => ({ text: wide(16_000), size: 1_000_000, nextOffset: 16_000 }),
-};
-const context = {
-  api: async () => localApi(loud),
-  signal: new AbortController().signal,
-  onProgress: () => {},
+    status: at === 499 ? 'failed' : 'done',
+    summary: wide(5000),
+    verificationNote: wide(5000),
+    error: { code: 'X', message: wide(5000), hint: wide(5000), retryable: false },
+  });
+
+  const job: Job = {
+    id,
+    owner: LOCAL_AGENT.id,
+    spec: {
+      request: 'x',
+      workspace: '/w',
+      copy: [],
+      isolation: 'worktree',
+      fresh: false,
+      apply: 'branch',
+      allowUnverified: false,
+      priority: 'normal',
+    },
+    status: 'failed',
+    createdAt: 0,
+    warnings: Array.from({ length: 100 }, () => wide(5000)),
+    attention: { reason: wide(9000), refs: Array.from({ length: 100 }, () => wide(900)) },
+    applied: false,
+    filesChanged: Array.from({ length: 5000 }, (_, at) => `${wide(300)}${at}`),
+    verification: 'failed',
+    verificationNote: wide(9000),
+    overheadCostUsd: 0,
+    error: { code: 'X', message: wide(9000), hint: wide(9000), retryable: false },
+  };
+  const view = { job, tasks: Array.from({ length: 500 }, (_, at) => task(at)), seq: 1 };
+
+  const orchestrator = {
+    ...createFixtureOrchestrator(),
+    status: async () => view,
+    result: async () => ({
+      view,
+      output: wide(1_000_000),
+      diffStat: wide(1_000_000),
+      statistics: { total: 500, done: 499, failed: 1, skipped: 0, cancelled: 0, attempts: 500, verified: 0 },
+      failures: view.tasks.flatMap(({ spec, error }) =>
+        error === undefined ? [] : [{ taskId: spec.id, error }],
+      ),
+    }),
+  };
+  const loud = {
+    ...orchestrator,
+    list: async () => ({ views: Array.from({ length: 50 }, () => view), nextCursor: 'c' }),
+    analyze: async (input: Parameters<typeof orchestrator.analyze>[0]) => ({
+      ...(await orchestrator.analyze(input)),
+      reasons: Array.from({ length: 100 }, () => wide(5000)),
+      verdict: wide(5000),
+      preview: view.tasks.map(({ spec }) => ({
+        ...spec,
+        prompt: wide(5000),
+        writes: Array.from({ length: 99 }, () => wide(999)),
+      })),
+    }),
+    health: async () => ({
+      ...(await orchestrator.health()),
+      problems: Array.from({ length: 99 }, () => wide(999)),
+    }),
+    taskOutput: async () => ({ text: wide(16_000), size: 1_000_000, nextOffset: 16_000 }),
+  };
+  const context = {
+    api: async () => localApi(loud),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  };
+  return { view, job, context };
 };
 
-describe('no answer exceeds 25,000 tokens, however large the job is', () => {
+const CONTRIBUTING = readFileSync(new URL('../../../CONTRIBUTING.md', import.meta.url), 'utf8');
+const WORDS: readonly (readonly [string, Words])[] = [
+  // Three bytes a character in UTF-8: the worst that JSON leaves unescaped.
+  ['in three bytes a character', (length) => '数据库连接失败'.repeat(length).slice(0, length)],
+  [
+    'in prose and code',
+    (length) => CONTRIBUTING.repeat(Math.ceil(length / CONTRIBUTING.length)).slice(0, length),
+  ],
+];
+
+describe.each(WORDS)('no answer exceeds 25,000 tokens, however large the job is, %s', (_words, wide) => {
+  const { view, job, context } = worst(wide);
+
   it.each([['job_status', jobStatus] as const, ['job_result', jobResult] as const])(
     '%s',
     async (_name, tool) => {
       const result = await tool.call({ job_id: id }, context);
       expect(result.isError).toBeUndefined();
       expect(jsonBytes(result)).toBeLessThanOrEqual(ANSWER_BYTES);
+      expect(countTokens(JSON.stringify(result))).toBeLessThanOrEqual(MOST_TOKENS);
       // What was left out can be read by reference, and what failed was not left out.
       expect(JSON.stringify(result.content)).toContain(`"uri":"job://${id}"`);
       expect(JSON.stringify(result.structuredContent)).toContain('"id":"t499"');
@@ -116,6 +143,7 @@ describe('no answer exceeds 25,000 tokens, however large the job is', () => {
     const result = await tool.call(args, context);
     expect(result.isError).toBeUndefined();
     expect(jsonBytes(result)).toBeLessThanOrEqual(ANSWER_BYTES);
+    expect(countTokens(JSON.stringify(result))).toBeLessThanOrEqual(MOST_TOKENS);
   });
 
   it('and the resource leaves nothing out', () => {

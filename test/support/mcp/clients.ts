@@ -1,8 +1,13 @@
-import { Client as ModernClient } from '@modelcontextprotocol/client';
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernHttp,
+} from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport as OldHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { z } from 'zod';
+import { AGENT } from './httpServer.ts';
 import { FIXTURE_SERVER } from './rawClient.ts';
 
 export type ProgressNote = {
@@ -50,10 +55,16 @@ export type TestClient = {
 const server = () => ({ command: process.execPath, args: [FIXTURE_SERVER], stderr: 'ignore' as const });
 const info = { name: 'test', version: '1.0.0' };
 
+/** Who asks over HTTP; without it the fixture server is started over stdio. */
+export type Over = { readonly url: string; readonly token?: string };
+
+const http = ({ url, token = AGENT }: Over) =>
+  [new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }] as const;
+
 /** @modelcontextprotocol/sdk 1.x: the 2025 era. */
-export const connectOld = async (): Promise<TestClient> => {
+export const connectOld = async (over?: Over): Promise<TestClient> => {
   const client = new OldClient(info);
-  await client.connect(new OldTransport(server()));
+  await client.connect(over === undefined ? new OldTransport(server()) : new OldHttp(...http(over)));
   return {
     call: async (name, args, options) =>
       resultSchema.parse(await client.callTool({ name, arguments: args }, undefined, options)),
@@ -84,9 +95,9 @@ export const connectOld = async (): Promise<TestClient> => {
 };
 
 /** @modelcontextprotocol/client 2.x, in the era that is asked for. */
-export const connectNew = async (mode: 'legacy' | 'auto'): Promise<TestClient> => {
+export const connectNew = async (mode: 'legacy' | 'auto', over?: Over): Promise<TestClient> => {
   const client = new ModernClient(info, { versionNegotiation: { mode } });
-  await client.connect(new ModernTransport(server()));
+  await client.connect(over === undefined ? new ModernTransport(server()) : new ModernHttp(...http(over)));
   return {
     call: async (name, args, options) =>
       resultSchema.parse(await client.callTool({ name, arguments: args }, options)),

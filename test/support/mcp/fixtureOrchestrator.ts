@@ -3,7 +3,7 @@ import { ConflictError, JobNotFoundError } from '../../../src/domain/errors/inde
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
 import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts';
 import { isTerminal, type Job, type JobSpec, type JobStatus } from '../../../src/domain/job.ts';
-import { LOCAL_AGENT } from '../../../src/domain/principal.ts';
+import { LOCAL_AGENT, type PrincipalId } from '../../../src/domain/principal.ts';
 import { newTask, type Task, taskSpecSchema } from '../../../src/domain/task.ts';
 import { createTaskMoves } from './taskMoves.ts';
 
@@ -17,7 +17,7 @@ const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
  */
 export const createFixtureOrchestrator = (): Orchestrator => {
   const records = new Map<JobId, Record>();
-  const listeners = new Set<(event: JobEvent) => void>();
+  const listeners = new Set<(event: JobEvent, owner: PrincipalId) => void>();
 
   const find = (id: JobId): Record => {
     const record = records.get(id);
@@ -32,7 +32,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
   const emit = (record: Record, happening: Happening): void => {
     const event: JobEvent = { jobId: record.job.id, seq: record.events.length + 1, at: NOW, happening };
     record.events.push(event);
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) listener(event, record.job.owner);
   };
 
   const setStatus = (record: Record, to: JobStatus): void => {
@@ -43,7 +43,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
 
   const moves = createTaskMoves<Record>({ emit, setStatus });
 
-  const create = (spec: JobSpec, key: string | undefined): Record => {
+  const create = (spec: JobSpec, key: string | undefined, owner: PrincipalId): Record => {
     const id = jobIdSchema.parse(`job_${String(records.size + 1).padStart(16, '0')}`);
     const specs = spec.tasks ?? [
       taskSpecSchema.parse({
@@ -56,7 +56,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     ];
     const job: Job = {
       id,
-      owner: LOCAL_AGENT.id,
+      owner,
       spec,
       status: 'running',
       createdAt: NOW,
@@ -119,14 +119,14 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       verdict: 'Worth it: 60 s against 180 s.',
       cached: false,
     }),
-    submit: async (spec, key) => {
+    submit: async (spec, key, owner = LOCAL_AGENT.id) => {
       // A fault of our own, with all that must not get out.
       if (spec.request === 'BOOM') throw new Error('EACCES: /var/lib/secret/orchestrator.db');
       const known = [...records.values()].find((record) => key !== undefined && record.key === key);
       if (known !== undefined && JSON.stringify(known.job.spec) !== JSON.stringify(spec)) {
         throw new ConflictError('This idempotency_key stands for another job.', { hint: 'Use a new key.' });
       }
-      return { view: view(known ?? create(spec, key)), created: known === undefined };
+      return { view: view(known ?? create(spec, key, owner)), created: known === undefined };
     },
     status: async (id) => view(find(id)),
     wait: async (id, options) => {
@@ -156,8 +156,11 @@ export const createFixtureOrchestrator = (): Orchestrator => {
         ),
       };
     },
-    list: async ({ statuses, limit, cursor }) => {
-      const all = [...records.values()].reverse().filter(({ job }) => statuses?.includes(job.status) ?? true);
+    list: async ({ statuses, limit, cursor, owner }) => {
+      const all = [...records.values()]
+        .reverse()
+        .filter(({ job }) => statuses?.includes(job.status) ?? true)
+        .filter(({ job }) => owner === undefined || job.owner === owner);
       const from = cursor === undefined ? 0 : Number(cursor);
       const rest = from + limit < all.length ? String(from + limit) : undefined;
       return { views: all.slice(from, from + limit).map(view), nextCursor: rest };
@@ -204,7 +207,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       node: process.version,
     }),
     subscribe: (hear) => {
-      const listener = (event: JobEvent): void => hear(event, LOCAL_AGENT.id);
+      const listener = (event: JobEvent, owner: PrincipalId): void => hear(event, owner);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

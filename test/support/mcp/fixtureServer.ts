@@ -16,6 +16,7 @@ serveMcpStdio({
     return localApi(opened);
   },
   version: '1.2.3',
+  tools: process.argv.includes('core') ? 'core' : 'full',
   source: standardInput(),
   stdout: process.stdout,
   onEnd: () => say({ ended: true, polluted: 'isAdmin' in {} }),

@@ -70,9 +70,9 @@ const createStream = <T>(name: string) => {
   };
 };
 
-/** Starts the fixture server and speaks bytes with it. */
-export const startRawClient = (): RawClient => {
-  const child = spawn(process.execPath, [FIXTURE_SERVER], { stdio: 'pipe' });
+/** Starts the fixture server and speaks bytes with it. @param args `core` for the small set of tools. */
+export const startRawClient = (args: readonly string[] = []): RawClient => {
+  const child = spawn(process.execPath, [FIXTURE_SERVER, ...args], { stdio: 'pipe' });
   const out = createStream<RawMessage>('stdout');
   const err = createStream<string>('stderr');
   createInterface({ input: child.stdout }).on('line', (line) =>
@@ -118,8 +118,8 @@ export const startJob = async (client: RawClient): Promise<string> => {
 };
 
 /** The same, after the 2025 handshake. */
-export const startInitialized = async (): Promise<RawClient> => {
-  const client = startRawClient();
+export const startInitialized = async (args: readonly string[] = []): Promise<RawClient> => {
+  const client = startRawClient(args);
   await client.request('initialize', {
     protocolVersion: '2025-06-18',
     capabilities: {},

@@ -6,7 +6,7 @@ import type { ErrorRecord, Task } from '../../../src/domain/task.ts';
 type Holder = { job: Job; tasks: Task[] };
 
 export type TaskMoves<R extends Holder> = {
-  /** Words: start, repair, done, fail, reopen (of the task), attention, finish (of the job). */
+  /** Words: start, repair, done, fail, reopen (of the task), attention, finish, failJob (of the job). */
   apply(record: R, taskId: TaskId, word: string): void;
   skip(record: R, taskId: TaskId, reason: string): void;
   cancel(record: R, taskId: TaskId, reason: string): void;
@@ -75,6 +75,10 @@ export const createTaskMoves = <R extends Holder>(o: {
         reason: 'Two sides of a conflict.',
         refs: ['refs/a', 'refs/b'],
       });
+    },
+    failJob: (holder) => {
+      holder.job = { ...holder.job, error: record('A task failed.') };
+      o.setStatus(holder, 'failed');
     },
     finish: (holder) => {
       const branch = `orchestrator/${holder.job.id}`;

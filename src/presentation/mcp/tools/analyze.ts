@@ -6,7 +6,7 @@ export const analyze = defineTool({
   name: 'analyze',
   title: 'Analyze a request',
   description:
-    'Says, without starting anything, whether a request is worth splitting over parallel workers: complexity, plan preview, predicted time and cost against one worker.',
+    'Says, without starting anything, whether a request is worth splitting over parallel workers: complexity, a preview of the plan, how long it would take and what it would cost against one worker doing it all. Call it before orchestrate when in doubt.',
   input: analyzeInputSchema,
   output: analysisAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -23,3 +23,11 @@ export const TOOLS: readonly Tool[] = [
   taskOutput,
   systemHealth,
 ];
+
+/** `core` is the loop of a job and no more, for clients whose context is dear. */
+export type ToolPreset = 'core' | 'full';
+
+const CORE: ReadonlySet<Tool> = new Set([orchestrate, jobStatus, jobWait, jobResult]);
+
+export const toolsOf = (preset: ToolPreset): readonly Tool[] =>
+  preset === 'full' ? TOOLS : TOOLS.filter((tool) => CORE.has(tool));

@@ -7,7 +7,7 @@ export const jobCancel = defineTool({
   name: 'job_cancel',
   title: 'Cancel a job or a task',
   description:
-    'Ends a job, or one task of it with task_id. Returns when no process of it is left; commits made so far stay.',
+    'Stops a job for good, or kills one task of it with task_id, and returns when no process of it is left; commits made so far stay. To go on without a task, job_steer with skip is the milder way.',
   input: cancelInputSchema,
   output: jobAnswerSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

@@ -4,7 +4,8 @@ import { defineTool } from '../tool.ts';
 export const jobList = defineTool({
   name: 'job_list',
   title: 'List jobs',
-  description: 'Jobs, newest first, page by page: pass next_cursor as cursor.',
+  description:
+    'Which jobs there are, newest first, all or by status, with their ids. Page by page: pass next_cursor as cursor.',
   input: jobListInputSchema,
   output: jobListAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -7,7 +7,8 @@ import { defineTool } from '../tool.ts';
 export const jobStatus = defineTool({
   name: 'job_status',
   title: 'Look at a job',
-  description: 'Where a job and its tasks stand now. To follow a job, call job_wait instead.',
+  description:
+    'How far a job is right now: which of its tasks are running, done or failed at this moment. Returns at once. To follow it to the end call job_wait; for what came out of it, job_result.',
   input: z.strictObject({ job_id: jobIdSchema }),
   output: jobAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

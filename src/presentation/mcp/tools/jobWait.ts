@@ -9,7 +9,7 @@ export const jobWait = defineTool({
   name: 'job_wait',
   title: 'Wait for a job',
   description:
-    'Waits until the job has ended or needs a person, at most wait_seconds (0 to 45), with progress notifications. Call it again while the job runs. Cancelling the call does not cancel the job.',
+    'Waits until the job has ended or needs a person, at most wait_seconds (0 to 45), with progress notifications. This is how to follow a job: call it again until it is finished. Cancelling the call does not cancel the job.',
   input: z.strictObject({ job_id: jobIdSchema, wait_seconds: waitSecondsField.default(30) }),
   output: jobAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

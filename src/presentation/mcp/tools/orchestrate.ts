@@ -7,7 +7,7 @@ export const orchestrate = defineTool({
   name: 'orchestrate',
   title: 'Start a job',
   description: [
-    'Gets a large piece of work in a git repository done by several Claude Code workers at once, each task in its own worktree, verified by its command and merged in dependency order onto branch orchestrator/<job>.',
+    'Starts a job that gets a large piece of work in a git repository done by several Claude Code workers in parallel, each task in its own worktree, verified by its command and merged in dependency order onto branch orchestrator/<job>.',
     'Returns at once with a job_id (or waits wait_seconds, at most 45); then call job_wait. Give tasks with depends_on and verify when you know the split: they win over automatic planning.',
   ].join(' '),
   input: orchestrateInputSchema,

@@ -5,7 +5,8 @@ import { defineTool } from '../tool.ts';
 export const systemHealth = defineTool({
   name: 'system_health',
   title: 'Check the orchestrator',
-  description: 'Workers, queue, memory, versions, and what is wrong. Call it when jobs do not start.',
+  description:
+    'Is the orchestrator itself all right: workers free and busy, queue, memory, versions, whether the Claude CLI was found, and what is wrong. Call it when no job starts.',
   input: z.strictObject({}),
   output: healthAnswerSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

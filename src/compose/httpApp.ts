@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { Hono } from 'hono';
+import { type AccessControl, createAccess } from '../application/access/createAccess.ts';
+import type { Logger } from '../application/ports.ts';
+import { createAccessTokens } from '../infrastructure/access/accessTokens.ts';
+import { createPasskeyVerifier } from '../infrastructure/access/passkeyVerifier.ts';
+import { passphraseFileIn } from '../infrastructure/access/passphraseFile.ts';
+import { createScryptHasher } from '../infrastructure/access/scryptHasher.ts';
+import { nodeSecrets } from '../infrastructure/access/secrets.ts';
+import type { Config } from '../infrastructure/config/schema.ts';
+import type { Listener } from '../infrastructure/http/listen.ts';
+import { systemClock } from '../infrastructure/system/systemClock.ts';
+import { createAuthRoutes } from '../presentation/auth/authRoutes.ts';
+import { createKeyRoutes } from '../presentation/auth/keyRoutes.ts';
+import { createResourceMetadataRoutes, resourceMetadataUrl } from '../presentation/auth/resourceMetadata.ts';
+import { createPageRoutes } from '../presentation/dashboard/serve.ts';
+import { createHttpApp } from '../presentation/http/app.ts';
+import type { HttpDeps, HttpSettings } from '../presentation/http/deps.ts';
+import type { HttpEnv } from '../presentation/http/env.ts';
+import type { OpenStreams } from '../presentation/http/openStreams.ts';
+import { createMcpRoutes } from '../presentation/mcp/http.ts';
+import { createRestRoutes } from '../presentation/rest/rest.ts';
+import type { Core } from './openCore.ts';
+
+export type HttpAppOptions = {
+  readonly config: Config;
+  readonly core: Core;
+  readonly logger: Logger;
+  readonly listener: Listener;
+  readonly streams: OpenStreams;
+  /** This user's own token. */
+  readonly token: string;
+  readonly version: string;
+  readonly instance: string;
+  readonly ready: () => boolean;
+};
+
+/** Names of this machine that a browser and a client may call a server by that listens on loopback. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+const addresses = (
+  { publicUrl, host }: Config,
+  { url }: Listener,
+): Pick<HttpSettings, 'hosts' | 'ownOrigins'> => {
+  const own = new URL(url);
+  const names = [...LOOPBACK, own.hostname, ...(/^[0:.[\]]+$/.test(host) ? [] : [host])];
+  const urls = [
+    ...names.map((name) => new URL(`${own.protocol}//${name}:${own.port}`)),
+    ...(publicUrl === undefined ? [] : [new URL(publicUrl)]),
+  ];
+  return {
+    hosts: [...new Set(urls.map((each) => each.host))],
+    ownOrigins: [...new Set(urls.map((each) => each.origin))],
+  };
+};
+
+const accessTo = (o: HttpAppOptions, ownOrigins: readonly string[], publicUrl: string): AccessControl =>
+  createAccess({
+    store: o.core.credentials,
+    secrets: nodeSecrets,
+    passphraseFile: passphraseFileIn(o.config.stateDir),
+    hasher: createScryptHasher(),
+    passkeys: createPasskeyVerifier(() => ({
+      // Browsers take no address as the name of a relying party.
+      id: o.config.publicUrl === undefined ? 'localhost' : new URL(o.config.publicUrl).hostname,
+      origins: ownOrigins,
+    })),
+    tokens:
+      o.config.oauthIssuers.length === 0
+        ? undefined
+        : createAccessTokens({
+            issuers: o.config.oauthIssuers,
+            audience: () => o.config.oauthAudience ?? `${publicUrl}/mcp`,
+            clock: systemClock,
+            logger: o.logger,
+          }),
+    localToken: o.token,
+    clock: systemClock,
+    logger: o.logger,
+  });
+
+/** Puts every face together behind one port. */
+export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
+  const { config, listener } = o;
+  const publicUrl = config.publicUrl ?? listener.url;
+  const { hosts, ownOrigins } = addresses(config, listener);
+  const access = accessTo(o, ownOrigins, publicUrl);
+  const deps: HttpDeps = {
+    orchestrator: o.core.orchestrator,
+    access,
+    clock: systemClock,
+    logger: o.logger,
+    version: o.version,
+    settings: {
+      hosts,
+      ownOrigins,
+      corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
+      rateLimit: config.rateLimit,
+      publicUrl,
+      tools: config.tools,
+      ...(config.oauthIssuers.length === 0 ? {} : { resourceMetadata: resourceMetadataUrl(publicUrl) }),
+    },
+    ready: o.ready,
+    streams: o.streams,
+    instance: o.instance,
+  };
+  const rest = createRestRoutes(deps);
+  rest.route('/', createKeyRoutes(access));
+  const auth = createAuthRoutes({ access, settings: deps.settings });
+  return createHttpApp(deps, {
+    rest,
+    mcp: createMcpRoutes(deps),
+    auth,
+    ...(config.oauthIssuers.length === 0
+      ? {}
+      : {
+          wellKnown: createResourceMetadataRoutes({ settings: deps.settings, issuers: config.oauthIssuers }),
+        }),
+    page: createPageRoutes(path.join(import.meta.dirname, 'dashboard')),
+  });
+};

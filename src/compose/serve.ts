@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, readFileSync } from 'node:fs';
+import type { Logger } from '../application/ports.ts';
+import { toOrchestratorError } from '../domain/errors/index.ts';
+import { loadConfig } from '../infrastructure/config/load.ts';
+import type { ConfigInput } from '../infrastructure/config/reading.ts';
+import type { Config } from '../infrastructure/config/schema.ts';
+import { type LaunchReport, REPORT_FD } from '../infrastructure/daemon/launch.ts';
+import {
+  instanceMark,
+  lastPort,
+  removeServerRecord,
+  writeServerRecord,
+} from '../infrastructure/daemon/serverFile.ts';
+import { type Listener, listen } from '../infrastructure/http/listen.ts';
+import { systemClock } from '../infrastructure/system/systemClock.ts';
+import { createLogger } from '../infrastructure/telemetry/logger.ts';
+import { OpenStreams } from '../presentation/http/openStreams.ts';
+import { httpApp } from './httpApp.ts';
+import { idleEnd } from './idleEnd.ts';
+import { type Core, openCore } from './openCore.ts';
+import { stopSignals } from './stopSignals.ts';
+import { configInput, version } from './thisProcess.ts';
+
+export type ServeOptions = {
+  readonly flags: ConfigInput['flags'];
+  /** Started by a front: says on a descriptor when it is ready, and ends itself when nobody needs it. */
+  readonly detached: boolean;
+  /** Hears where the server is. */
+  readonly onReady: (url: string) => void;
+};
+
+/** What an HTTP answer that is under way gets at the end, milliseconds. */
+const CLOSE_MS = 500;
+
+/**
+ * Runs the server until a signal or, where a front started it, until nobody needs it. Resolves when everything
+ * is in order: no worker left, state kept, record removed.
+ * @throws OrchestratorError what keeps it from starting.
+ */
+export const serve = async (options: ServeOptions): Promise<void> => {
+  const stop = stopSignals();
+  const report = options.detached ? reporter() : () => {};
+  let server: Running;
+  try {
+    server = await start(options.flags);
+  } catch (thrown) {
+    report({ ready: false, error: toOrchestratorError(thrown).toRecord() });
+    throw thrown;
+  }
+  report({ ready: true });
+  options.onReady(server.listener.url);
+  const ended = new AbortController();
+  await Promise.race([
+    stop.first,
+    ...(options.detached && server.config.idleMinutes > 0
+      ? [
+          idleEnd({
+            idleMs: server.config.idleMinutes * 60_000,
+            occupied: () => server.core.orchestrator.busy() || server.streams.count() > 0,
+            lastUse: server.lastUse,
+            clock: systemClock,
+            signal: ended.signal,
+          }),
+        ]
+      : []),
+  ]);
+  ended.abort();
+  await end(server, stop.impatient);
+};
+
+type Running = {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly core: Core;
+  readonly listener: Listener;
+  readonly streams: OpenStreams;
+  readonly lastUse: () => number;
+  readonly stopping: () => void;
+};
+
+const start = async (flags: ConfigInput['flags']): Promise<Running> => {
+  const { config, warnings } = loadConfig(configInput(flags));
+  const logger = await createLogger({ level: config.logLevel, format: config.logFormat, env: process.env });
+  for (const warning of warnings) logger.warning('SYSTEM', warning);
+  surviveFaults(logger);
+  const core = await openCore(config, process.env, logger, version);
+  try {
+    const token = `col_${randomBytes(32).toString('base64url')}`;
+    const streams = new OpenStreams();
+    let ready = true;
+    let lastUse = systemClock.now();
+    // The address is known only when the socket is open, and the app must know its own address.
+    const serving = Promise.withResolvers<Parameters<typeof listen>[0]['fetch']>();
+    const listener = await listen({
+      fetch: async (request, env) => {
+        lastUse = systemClock.now();
+        return (await serving.promise)(request, env);
+      },
+      host: config.host,
+      endStreams: () => streams.endAll(),
+      port: config.port,
+      ...(config.port === 0 ? { preferPort: await lastPort(config.stateDir) } : {}),
+      ...(config.tlsCert === undefined || config.tlsKey === undefined
+        ? {}
+        : { tls: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) } }),
+    });
+    const app = httpApp({
+      config,
+      core,
+      logger,
+      listener,
+      streams,
+      token,
+      version,
+      instance: instanceMark(token),
+      ready: () => ready,
+    });
+    serving.resolve(app.fetch);
+    await writeServerRecord(config.stateDir, { pid: process.pid, url: listener.url, token, version });
+    logger.info('SYSTEM', 'server listens', { url: listener.url });
+    return {
+      config,
+      logger,
+      core,
+      listener,
+      streams,
+      lastUse: () => lastUse,
+      stopping: () => {
+        ready = false;
+      },
+    };
+  } catch (thrown) {
+    await core.close();
+    throw thrown;
+  }
+};
+
+/** Running tasks get their time; then workers are stopped, and what was under way runs anew at the next start. */
+const end = async (server: Running, impatient: AbortSignal): Promise<void> => {
+  const { config, core, listener, logger } = server;
+  server.stopping();
+  logger.info('SYSTEM', 'server stops', { drainSeconds: config.drainSeconds });
+  await core.orchestrator.drain(config.drainSeconds * 1000, impatient);
+  await core.close();
+  await removeServerRecord(config.stateDir);
+  await listener.close(CLOSE_MS);
+  logger.info('SYSTEM', 'server has ended');
+};
+
+const reporter = (): ((report: LaunchReport) => void) => {
+  const pipe = createWriteStream('', { fd: REPORT_FD });
+  // Whoever started us may be gone.
+  pipe.on('error', () => {});
+  return (report) => void pipe.end(`${JSON.stringify(report)}\n`);
+};
+
+/** A promise that nobody waited for must not take the running work with it. */
+const surviveFaults = (logger: Logger): void => {
+  process.on('unhandledRejection', (reason) => {
+    const message = (reason instanceof Error ? reason.message : String(reason)).slice(0, 500);
+    logger.error('SYSTEM', 'a promise failed and nobody waited for it', { message });
+  });
+};

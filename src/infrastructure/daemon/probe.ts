@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { instanceMark, type ServerRecord } from './serverFile.ts';
+
+const PROBE_MS = 3000;
+
+const readySchema = z.object({ status: z.enum(['ready', 'stopping']), instance: z.string() });
+
+/** `absent`: nobody listens there, or somebody who is not the server of the record. */
+export type ServerState = 'ready' | 'stopping' | 'absent';
+
+/** Asks the server of a record how it is, without showing it the token. */
+export const probe = async ({ url, token }: ServerRecord, signal: AbortSignal): Promise<ServerState> => {
+  try {
+    const response = await fetch(`${url}/health/ready`, {
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]),
+    });
+    const answer = readySchema.safeParse(await response.json());
+    if (!answer.success || answer.data.instance !== instanceMark(token)) return 'absent';
+    return answer.data.status;
+  } catch {
+    signal.throwIfAborted();
+    return 'absent';
+  }
+};
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // EPERM: it lives, under another user.
+    return z.object({ code: z.literal('EPERM') }).safeParse(thrown).success;
+  }
+};

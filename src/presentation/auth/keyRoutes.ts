@@ -1,0 +1,92 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { AccessControl } from '../../application/access/createAccess.ts';
+import type { HttpEnv } from '../http/env.ts';
+import {
+  createKeyInputSchema,
+  keyIdField,
+  keyListAnswerSchema,
+  keyRowSchema,
+  keyToWire,
+  newKeySchema,
+  rotateKeyInputSchema,
+} from '../wire/keys.ts';
+import { documentedApp, jsonAnswer, jsonBodyOf, problem } from './openApi.ts';
+
+const tags = ['keys'];
+const params = z.object({ id: keyIdField });
+const forbidden = problem('The credential is not an admin’s.');
+const unknown = problem('There is no such key.');
+
+const list = createRoute({
+  method: 'get',
+  path: '/keys',
+  operationId: 'listKeys',
+  tags,
+  summary: 'All keys, newest first, the revoked ones too',
+  responses: { 200: jsonAnswer('The keys, without their secrets.', keyListAnswerSchema), 403: forbidden },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/keys',
+  operationId: 'createKey',
+  tags,
+  summary: 'Make a key',
+  request: { body: jsonBodyOf(createKeyInputSchema) },
+  responses: { 201: jsonAnswer('The key, shown this once.', newKeySchema), 403: forbidden },
+});
+
+const revoke = createRoute({
+  method: 'delete',
+  path: '/keys/{id}',
+  operationId: 'revokeKey',
+  tags,
+  summary: 'Revoke a key, at once; browser sessions that it opened end with it',
+  request: { params },
+  responses: { 200: jsonAnswer('The key as it stands.', keyRowSchema), 403: forbidden, 404: unknown },
+});
+
+const rotate = createRoute({
+  method: 'post',
+  path: '/keys/{id}/rotate',
+  operationId: 'rotateKey',
+  tags,
+  summary: 'Replace a key: same principal, role, label and length of life',
+  request: { params, body: { ...jsonBodyOf(rotateKeyInputSchema), required: false } },
+  responses: {
+    201: jsonAnswer('The new key, shown this once.', newKeySchema),
+    403: forbidden,
+    404: unknown,
+    409: problem('The key is dead, or has a successor.'),
+  },
+});
+
+/** `/keys`, for admins; mounted behind `authenticate`. */
+export const createKeyRoutes = (access: AccessControl): OpenAPIHono<HttpEnv> => {
+  const app = documentedApp();
+  app.openapi(list, async (c) => {
+    const keys = await access.keysFor(c.get('identity').principal).list();
+    return c.json({ keys: keys.map(keyToWire) }, 200);
+  });
+  app.openapi(create, async (c) => {
+    const { principal } = c.get('identity');
+    const { label, role, expires_in_days: expiresInDays } = c.req.valid('json');
+    const { key, secret } = await access
+      .keysFor(principal)
+      .create({ label, role, expiresInDays }, principal.id);
+    return c.json({ ...keyToWire(key), key: secret }, 201);
+  });
+  app.openapi(revoke, async (c) => {
+    const { principal } = c.get('identity');
+    const key = await access.keysFor(principal).revoke(c.req.valid('param').id, principal.id);
+    return c.json(keyToWire(key), 200);
+  });
+  app.openapi(rotate, async (c) => {
+    const { principal } = c.get('identity');
+    const { overlap_seconds = 0 } = c.req.valid('json');
+    const keys = access.keysFor(principal);
+    const { key, secret } = await keys.rotate(c.req.valid('param').id, overlap_seconds, principal.id);
+    return c.json({ ...keyToWire(key), key: secret }, 201);
+  });
+  return app;
+};

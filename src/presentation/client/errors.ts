@@ -1,0 +1,92 @@
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ConflictError,
+  DangerousOperationError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorOptions,
+  FileSystemError,
+  ForbiddenError,
+  InsufficientResourcesError,
+  InternalError,
+  InvalidWorkspaceError,
+  JobNotFoundError,
+  MissingDependencyError,
+  NotFoundError,
+  OrchestratorError,
+  RateLimitError,
+  TaskDecompositionError,
+  TaskExecutionError,
+  TaskValidationError,
+  UserDeniedError,
+  WorkerCommunicationError,
+  WorkerCrashError,
+  WorkerSpawnError,
+  WorkerTimeoutError,
+} from '../../domain/errors/index.ts';
+import type { Problem } from '../wire/problem.ts';
+
+/** No answer came from the server: it does not run, it cannot be reached, or the connection broke. */
+export class ServerUnreachableError extends MissingDependencyError {
+  /** @param what how it went wrong, in a few words. */
+  constructor(url: string, what: string, cause?: unknown) {
+    super(`The orchestrator at ${url} cannot be reached: ${what}.`, {
+      hint: `Check that the server runs and that ${url} is its address; \`claude-orchestrator serve\` starts it here.`,
+      retryable: true,
+      context: { url },
+      cause,
+    });
+  }
+}
+
+/** An answer that this version does not understand: an unknown code, or not the promised shape. */
+export class ServerAnswerError extends OrchestratorError {
+  override readonly code: ErrorCode = 'INTERNAL';
+}
+
+type ErrorClass = new (message: string, options: ErrorOptions) => OrchestratorError;
+
+/** Each code's class: an error is the same on both sides of the wire. */
+const CLASSES: Readonly<Record<ErrorCode, ErrorClass>> = {
+  CONFIGURATION_INVALID: ConfigurationError,
+  WORKSPACE_INVALID: InvalidWorkspaceError,
+  DEPENDENCY_MISSING: MissingDependencyError,
+  WORKER_SPAWN: WorkerSpawnError,
+  WORKER_TIMEOUT: WorkerTimeoutError,
+  WORKER_CRASH: WorkerCrashError,
+  WORKER_COMMUNICATION: WorkerCommunicationError,
+  TASK_VALIDATION: TaskValidationError,
+  TASK_DECOMPOSITION: TaskDecompositionError,
+  TASK_EXECUTION: TaskExecutionError,
+  API_AUTHENTICATION: AuthenticationError,
+  API_RATE_LIMIT: RateLimitError,
+  API_FORBIDDEN: ForbiddenError,
+  JOB_NOT_FOUND: JobNotFoundError,
+  NOT_FOUND: NotFoundError,
+  CONFLICT: ConflictError,
+  OPERATION_DANGEROUS: DangerousOperationError,
+  USER_DENIED: UserDeniedError,
+  RESOURCES_INSUFFICIENT: InsufficientResourcesError,
+  FILE_SYSTEM: FileSystemError,
+  INTERNAL: InternalError,
+};
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
+
+/** What the server says of an error, as the class that it was there. */
+export const errorOfProblem = (problem: Problem): OrchestratorError => {
+  const { code, detail, hint, retryable, retry_after_ms: retryAfterMs } = problem;
+  const ErrorOfCode = isErrorCode(code) ? CLASSES[code] : ServerAnswerError;
+  return new ErrorOfCode(detail, {
+    hint,
+    retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    context: { code, status: problem.status, requestId: problem.request_id },
+  });
+};
+
+/** True where the same call may go well later: streams then open anew. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof OrchestratorError &&
+  (error.retryable || (ERROR_CODES[error.code].http > 500 && !(error instanceof ServerAnswerError)));

@@ -1,0 +1,49 @@
+import { countText } from '../../ui/format.ts';
+import { cancelJob, retry } from '../data/jobActions.ts';
+import { isEnded } from '../data/jobStore.ts';
+import { useScene } from '../jobContext.ts';
+import { ConfirmButton } from '../ui/ConfirmButton.tsx';
+import { CopyButton } from '../ui/CopyButton.tsx';
+
+/** What can be done with the job as a whole. */
+export const JobActions = () => {
+  const { store, done } = useScene();
+  const job = store.job.value;
+  if (job === undefined) return null;
+  const again = job.tasks.filter((task) => task.status === 'failed' || task.status === 'skipped').length;
+  const canRetry = job.status === 'failed' || (job.status === 'running' && again > 0);
+  return (
+    <div class="job-actions">
+      <CopyButton text={job.job_id} label="Copy id" />
+      {canRetry && (
+        <ConfirmButton
+          label="Retry"
+          title="Run again what failed?"
+          confirm="Run again"
+          action={() => retry(job.job_id)}
+          onDone={done}
+        >
+          <p>
+            {countText(again, 'task')} that failed or was skipped starts anew from the beginning. What is done
+            stays done. This costs tokens again.
+          </p>
+        </ConfirmButton>
+      )}
+      {!isEnded(job) && (
+        <ConfirmButton
+          danger
+          label="Cancel job"
+          title="Cancel this job?"
+          confirm="Cancel the job"
+          action={() => cancelJob(job.job_id)}
+          onDone={done}
+        >
+          <p>
+            {countText(job.progress.total - job.progress.done, 'task')} will not be done; their workers are
+            stopped. A cancelled job cannot be taken up again. Work that is committed stays on its branches.
+          </p>
+        </ConfirmButton>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,21 @@
+import type { Clock, Logger } from '../../application/ports.ts';
+import { limitedReports } from './limitedReports.ts';
+
+/**
+ * Logs connections that were refused before they were a request: broken HTTP, too many of them, too slow.
+ * @returns what is told the fault's code and the address.
+ */
+export const connectionRefusals = ({
+  logger,
+  clock,
+}: {
+  readonly logger: Logger;
+  readonly clock: Clock;
+}): ((code: string, address: string | undefined) => void) => {
+  const report = limitedReports(
+    (fields, leftOut) =>
+      logger.warning('SECURITY', 'a connection was refused', leftOut === 0 ? fields : { ...fields, leftOut }),
+    () => clock.now(),
+  );
+  return (code, address) => report({ code, address });
+};

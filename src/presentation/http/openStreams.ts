@@ -1,0 +1,58 @@
+import { InsufficientResourcesError } from '../../domain/errors/index.ts';
+import type { PrincipalId } from '../../domain/principal.ts';
+
+/** Who holds a stream open: the dashboard, a stdio front, anything else. */
+export type StreamKind = 'browser' | 'front' | 'other';
+
+export type OpenStream = {
+  readonly kind: StreamKind;
+  readonly principal: PrincipalId | undefined;
+  /** Ends the stream in good order. */
+  readonly end: () => void;
+};
+
+/** Streams that may be open at once; each holds at most its buffer of memory. */
+const MOST_STREAMS = 1000;
+
+/** The event streams that are open now: what an idle server counts, and what a stop or a revoked key ends. */
+export class OpenStreams {
+  readonly #streams = new Set<OpenStream>();
+  readonly #most: number;
+
+  constructor(most = MOST_STREAMS) {
+    this.#most = most;
+  }
+
+  /**
+   * @returns what takes the stream out again.
+   * @throws InsufficientResourcesError (503) when as many are open as there may be.
+   */
+  enter(stream: OpenStream): () => void {
+    if (this.#streams.size >= this.#most) {
+      throw new InsufficientResourcesError('Too many event streams are open.', {
+        hint: 'Close streams that nobody reads, or ask again in a few seconds.',
+        retryable: true,
+        retryAfterMs: 5000,
+      });
+    }
+    this.#streams.add(stream);
+    return () => {
+      this.#streams.delete(stream);
+    };
+  }
+
+  count(kind?: StreamKind): number {
+    if (kind === undefined) return this.#streams.size;
+    return [...this.#streams].filter((stream) => stream.kind === kind).length;
+  }
+
+  /** Ends all streams: the server stops. */
+  endAll(): void {
+    for (const { end } of [...this.#streams]) end();
+  }
+
+  /** Ends the streams of a principal whose credential was taken back. */
+  endOf(principal: PrincipalId): void {
+    for (const stream of [...this.#streams]) if (stream.principal === principal) stream.end();
+  }
+}

@@ -1,0 +1,52 @@
+import { CLIENT_CAPABILITIES_META_KEY, type ServerContext } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+
+/** Names of the extensions that a server of ours knows how to use. */
+export const EXTENSIONS = {
+  tasks: 'io.modelcontextprotocol/tasks',
+  apps: 'io.modelcontextprotocol/ui',
+} as const;
+
+/** The Tasks extension has no settings; whoever declares it by anything but an empty object means something else. */
+const capabilitiesSchema = z.looseObject({
+  elicitation: z.looseObject({}).optional().catch(undefined),
+  extensions: z
+    .looseObject({
+      [EXTENSIONS.tasks]: z.strictObject({}).optional().catch(undefined),
+      [EXTENSIONS.apps]: z.looseObject({}).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** What the client of one request can do beyond plain tools. Where nothing is known, plain tools are all it gets. */
+export type ClientAbilities = {
+  /** It gave a token and hears how far a wait is. */
+  readonly progress: boolean;
+  /** It can put a question to its user. */
+  readonly elicitation: boolean;
+  /** It takes a task handle for an answer and polls it. */
+  readonly tasks: boolean;
+  /** It shows `ui://` resources beside an answer. */
+  readonly apps: boolean;
+};
+
+/** Reads the abilities out of declared capabilities of any shape, which a hostile client may have made up. */
+export const abilitiesIn = (capabilities: unknown, progressToken?: unknown): ClientAbilities => {
+  const { data } = capabilitiesSchema.safeParse(capabilities);
+  return {
+    progress: progressToken !== undefined,
+    elicitation: data?.elicitation !== undefined,
+    tasks: data?.extensions?.[EXTENSIONS.tasks] !== undefined,
+    apps: data?.extensions?.[EXTENSIONS.apps] !== undefined,
+  };
+};
+
+/**
+ * The abilities that count for one request: since 2026-07-28 each request declares them anew; before, the
+ * handshake did, of which a server without sessions knows nothing.
+ */
+export const abilitiesOf = ({ mcpReq }: ServerContext, handshake?: unknown): ClientAbilities => {
+  const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
+  return abilitiesIn(envelope[CLIENT_CAPABILITIES_META_KEY] ?? handshake, mcpReq._meta?.progressToken);
+};

@@ -1,0 +1,64 @@
+import { createMcpHandler, isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
+import { type Context, Hono } from 'hono';
+import type { HttpDeps } from '../http/deps.ts';
+import type { HttpEnv } from '../http/env.ts';
+import { limitedReports } from '../http/limitedReports.ts';
+import { admit, refuseThrown } from './http/admit.ts';
+import { createJobBus } from './http/jobBus.ts';
+import { createMcpConnection } from './server.ts';
+
+export type McpRoutesDeps = Pick<HttpDeps, 'logger' | 'version' | 'streams' | 'clock'> & {
+  readonly settings: Pick<HttpDeps['settings'], 'tools'>;
+};
+
+const opensStream = (message: JSONRPCMessage | undefined): boolean =>
+  message !== undefined && isJSONRPCRequest(message) && message.method === 'subscriptions/listen';
+
+/**
+ * MCP over Streamable HTTP in both eras, without sessions, to be mounted behind `authenticate`. Each request has a
+ * handler of its own over its own principal's view of the jobs, so that no state is left between requests and no
+ * stream can hear of another principal's job.
+ */
+export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
+  const { logger, version, streams, clock, settings } = deps;
+  const report = limitedReports(
+    (fields, leftOut) => logger.warning('API', 'a message was refused', { ...fields, left_out: leftOut }),
+    () => clock.now(),
+  );
+
+  const serve = async (c: Context<HttpEnv>, message: JSONRPCMessage | undefined): Promise<Response> => {
+    const api = c.get('api');
+    let leave = (): void => {};
+    const bus = createJobBus(api, () => leave());
+    const handler = createMcpHandler(
+      ({ era }) =>
+        createMcpConnection(async () => api, {
+          version,
+          era,
+          tools: settings.tools,
+          updates: era === 'modern' ? 'elsewhere' : 'never',
+        }).server,
+      { bus, onerror: (error) => report({ message: error.message.slice(0, 500) }) },
+    );
+    if (opensStream(message)) {
+      const { principal } = c.get('identity');
+      leave = streams.enter({ kind: 'other', principal: principal.id, end: () => void handler.close() });
+    }
+    const response = await handler.fetch(c.req.raw, message === undefined ? {} : { parsedBody: message });
+    if (!bus.isHeard()) leave();
+    return response;
+  };
+
+  return new Hono<HttpEnv>().all('/', async (c) => {
+    const admission = await admit(c.req.raw);
+    if (admission.kind === 'answer') {
+      if (admission.reason !== undefined) report({ message: admission.reason });
+      return admission.response;
+    }
+    try {
+      return await serve(c, admission.message);
+    } catch (thrown) {
+      return refuseThrown(thrown, admission.message);
+    }
+  });
+};
