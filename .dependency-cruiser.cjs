@@ -53,9 +53,9 @@ module.exports = {
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-packages-in-product',
-      comment: 'The page is bundled: what it is made of need not be installed beside the product.',
+      comment: 'The pages are bundled: what it is made of need not be installed beside the product.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/presentation/dashboard/page/' },
+      from: { path: '^src/', pathNot: '^src/presentation/dashboard/(page|app)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
   ],

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
 /**
- * The benchmarks: npm run bench -- [a] [b] [c] [d] [--pairs N] [--json FILE]
+ * The benchmarks: npm run bench -- [a] … [h] [--pairs N] [--json FILE]
  *
  *   a  sixteen prompts by `xargs -P 4 claude -p`, by sub-agents of one session, and by us
  *   b  a graph of 24 tasks with a long tail, against a runner that waits at every level
  *   c  scheduler and store without workers
  *   d  a cold server's `initialize` and `tools/list`
+ *   e  the API under 100 clients while a job runs
  *
  * All by default. Real `claude` processes against a scripted model on 127.0.0.1: no login, no network, no cost.
  * docs/benchmarks.md says what each number means.
@@ -14,6 +15,7 @@ import { setMaxListeners } from 'node:events';
 import { access, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { apiBench } from './api.ts';
 import { coldStartBench } from './coldStart.ts';
 import { PROGRAM } from './contest/server.ts';
 import { storeBench } from './durableStore.ts';
@@ -28,9 +30,10 @@ const BENCHES: ReadonlyMap<string, (o: BenchOptions) => Promise<BenchResult>> = 
   ['b', graphBench],
   ['c', storeBench],
   ['d', coldStartBench],
+  ['e', apiBench],
 ]);
 const DEFAULT_PAIRS = 10;
-const USAGE = 'Usage: npm run bench -- [a] [b] [c] [d] [--pairs N] [--json FILE]';
+const USAGE = 'Usage: npm run bench -- [a] … [h] [--pairs N] [--json FILE]';
 
 const readOptions = () => {
   const { values, positionals } = parseArgs({

@@ -35,7 +35,7 @@ export const wholeDocument = async (): Promise<ApiDocument> => {
     });
     return apiDocument([
       createRestRoutes({ streams: new OpenStreams(), clock: systemClock }),
-      createKeyRoutes(access),
+      createKeyRoutes(access, new OpenStreams()),
       createAuthRoutes({ access, settings: { publicUrl: 'http://localhost' } }),
     ]);
   } finally {

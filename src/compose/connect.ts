@@ -3,7 +3,7 @@ import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { findServer, runningServer } from '../infrastructure/daemon/findServer.ts';
 import { createClient, type OrchestratorClient } from '../presentation/client/client.ts';
-import { configInput, version } from './thisProcess.ts';
+import { configInput, programScript, version } from './thisProcess.ts';
 
 export type ConnectOptions = {
   readonly flags: ConfigInput['flags'];
@@ -22,7 +22,7 @@ const userAgent = (as: string): string => `claude-orchestrator-${as}/${version}`
 /** The command line of a server that outlives this process. */
 const serveCommand = (flags: ConfigInput['flags']): [string, ...string[]] => [
   process.execPath,
-  process.argv[1] ?? '',
+  programScript(),
   'serve',
   '--detached',
   ...Object.entries(flags).flatMap(([key, value]) =>

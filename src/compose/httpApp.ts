@@ -20,6 +20,7 @@ import type { HttpEnv } from '../presentation/http/env.ts';
 import type { OpenStreams } from '../presentation/http/openStreams.ts';
 import { createMcpRoutes } from '../presentation/mcp/http.ts';
 import { createRestRoutes } from '../presentation/rest/rest.ts';
+import { appView } from './appView.ts';
 import type { Core } from './openCore.ts';
 
 export type HttpAppOptions = {
@@ -27,6 +28,8 @@ export type HttpAppOptions = {
   readonly core: Core;
   readonly logger: Logger;
   readonly listener: Listener;
+  /** True where `localhost` at this port is this server by every address that it can mean. */
+  readonly isLocalhost: boolean;
   readonly streams: OpenStreams;
   /** This user's own token. */
   readonly token: string;
@@ -82,7 +85,9 @@ const accessTo = (o: HttpAppOptions, ownOrigins: readonly string[], publicUrl: s
 /** Puts every face together behind one port. */
 export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
   const { config, listener } = o;
-  const publicUrl = config.publicUrl ?? listener.url;
+  const own = new URL(listener.url);
+  const publicUrl =
+    config.publicUrl ?? (o.isLocalhost ? `${own.protocol}//localhost:${own.port}` : listener.url);
   const { hosts, ownOrigins } = addresses(config, listener);
   const access = accessTo(o, ownOrigins, publicUrl);
   const deps: HttpDeps = {
@@ -106,11 +111,11 @@ export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
     instance: o.instance,
   };
   const rest = createRestRoutes(deps);
-  rest.route('/', createKeyRoutes(access));
+  rest.route('/', createKeyRoutes(access, o.streams));
   const auth = createAuthRoutes({ access, settings: deps.settings });
   return createHttpApp(deps, {
     rest,
-    mcp: createMcpRoutes(deps),
+    mcp: createMcpRoutes({ ...deps, appView }),
     auth,
     ...(config.oauthIssuers.length === 0
       ? {}

@@ -66,4 +66,6 @@ const deps: ProgramDeps = {
 export const runProgram = async (): Promise<void> => {
   if (process.argv[2] !== 'mcp') endWithReaders();
   process.exitCode = await runCli(process.argv.slice(2), deps);
+  // Whoever presses Tab does not wait for a server that gave no answer in time.
+  if (process.argv[2] === 'complete') process.exit();
 };

@@ -12,9 +12,10 @@ import {
   removeServerRecord,
   writeServerRecord,
 } from '../infrastructure/daemon/serverFile.ts';
-import { type Listener, listen } from '../infrastructure/http/listen.ts';
+import { type Listener, type ListenOptions, listen } from '../infrastructure/http/listen.ts';
 import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { createLogger } from '../infrastructure/telemetry/logger.ts';
+import { connectionRefusals } from '../presentation/http/connectionRefusals.ts';
 import { OpenStreams } from '../presentation/http/openStreams.ts';
 import { httpApp } from './httpApp.ts';
 import { idleEnd } from './idleEnd.ts';
@@ -74,6 +75,7 @@ type Running = {
   readonly logger: Logger;
   readonly core: Core;
   readonly listener: Listener;
+  readonly twin: Listener | undefined;
   readonly streams: OpenStreams;
   readonly lastUse: () => number;
   readonly stopping: () => void;
@@ -92,24 +94,27 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
     let lastUse = systemClock.now();
     // The address is known only when the socket is open, and the app must know its own address.
     const serving = Promise.withResolvers<Parameters<typeof listen>[0]['fetch']>();
-    const listener = await listen({
+    const socket: Omit<ListenOptions, 'host' | 'port'> = {
       fetch: async (request, env) => {
         lastUse = systemClock.now();
         return (await serving.promise)(request, env);
       },
-      host: config.host,
       endStreams: () => streams.endAll(),
-      port: config.port,
-      ...(config.port === 0 ? { preferPort: await lastPort(config.stateDir) } : {}),
+      onRefused: connectionRefusals({ logger, clock: systemClock }),
       ...(config.tlsCert === undefined || config.tlsKey === undefined
         ? {}
         : { tls: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) } }),
-    });
+    };
+    const { host, port } = config;
+    const preferPort = port === 0 ? await lastPort(config.stateDir) : undefined;
+    const listener = await listen({ ...socket, host, port, preferPort });
+    const twin = host === IPV4_LOOPBACK ? await loopbackTwin(socket, listener.port) : undefined;
     const app = httpApp({
       config,
       core,
       logger,
       listener,
+      isLocalhost: twin !== undefined,
       streams,
       token,
       version,
@@ -124,6 +129,7 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
       logger,
       core,
       listener,
+      twin,
       streams,
       lastUse: () => lastUse,
       stopping: () => {
@@ -136,6 +142,24 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
   }
 };
 
+const IPV4_LOOPBACK = '127.0.0.1';
+
+/**
+ * The same port of the other loopback address, so that `localhost`, which browsers may look up as either, is this
+ * server and nobody else's: passkeys are bound to that name. Undefined where the machine has no such address, or
+ * someone listens there; links then lead to the address.
+ */
+const loopbackTwin = async (
+  socket: Omit<ListenOptions, 'host' | 'port'>,
+  port: number,
+): Promise<Listener | undefined> => {
+  try {
+    return await listen({ ...socket, host: '::1', port });
+  } catch {
+    return undefined;
+  }
+};
+
 /** Running tasks get their time; then workers are stopped, and what was under way runs anew at the next start. */
 const end = async (server: Running, impatient: AbortSignal): Promise<void> => {
   const { config, core, listener, logger } = server;
@@ -144,7 +168,7 @@ const end = async (server: Running, impatient: AbortSignal): Promise<void> => {
   await core.orchestrator.drain(config.drainSeconds * 1000, impatient);
   await core.close();
   await removeServerRecord(config.stateDir);
-  await listener.close(CLOSE_MS);
+  await Promise.all([listener.close(CLOSE_MS), server.twin?.close(CLOSE_MS)]);
   logger.info('SYSTEM', 'server has ended');
 };
 

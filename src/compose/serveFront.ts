@@ -2,6 +2,7 @@ import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import { reconnectingApi } from '../presentation/front/reconnectingApi.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
 import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
+import { appView } from './appView.ts';
 import { version } from './thisProcess.ts';
 import { toolPreset } from './toolPreset.ts';
 
@@ -28,6 +29,11 @@ export const serveFront = async (flags: ConfigInput['flags']): Promise<void> => 
     api: async () => api,
     version,
     tools: toolPreset(process.env, flags),
+    appView,
+    dashboardUrl: async () => {
+      const { connectToRunning } = await import('./connect.ts');
+      return (await connectToRunning({ flags, as: 'front', signal: ended.signal }))?.url;
+    },
     source: standardInput(),
     stdout: process.stdout,
     onEnd: () => gone.resolve(),

@@ -4,6 +4,7 @@ import type { ApiProvider } from '../presentation/mcp/provider.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';
 import { standardInput } from '../presentation/mcp/stdio/byteSource.ts';
 import { localApi } from '../presentation/wire/localApi.ts';
+import { appView } from './appView.ts';
 import type { Core } from './openCore.ts';
 import { configInput, version } from './thisProcess.ts';
 import { toolPreset } from './toolPreset.ts';
@@ -44,6 +45,7 @@ export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
     api,
     version,
     tools: toolPreset(process.env, flags),
+    appView,
     source: standardInput(),
     stdout: process.stdout,
     onEnd: () => gone.resolve(),

@@ -15,8 +15,8 @@ export const stopSignals = (): StopSignals => {
   let count = 0;
   const hear = (signal: NodeJS.Signals): void => {
     count++;
-    if (count === 1) return first.resolve(signal);
-    if (count > 2) return;
+    if (count === 1) first.resolve(signal);
+    if (count !== 2) return;
     impatient.abort();
     // Workers die with this process by their namespace, or are found at the next start.
     setTimeout(() => process.exit(1), FORCE_MS).unref();

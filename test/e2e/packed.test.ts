@@ -87,7 +87,9 @@ describe('the packed package, installed into an empty folder', () => {
   test('has what it runs on and nothing of the sources, tests or folders of this machine', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
     expect(files).toContain(path.join('dist', 'main.js'));
-    expect(files.filter((file) => /^(src|test|demo|bench)\b|\.ts$|\.env|\.mcpb$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(src|test|demo|bench)\b|(?<!\.d)\.ts$|\.env|\.mcpb$/.test(file))).toEqual(
+      [],
+    );
     expect(files.filter((file) => file.endsWith('.node'))).toEqual([]);
     const texts = files.filter((file) => /\.(js|json|md|html|css)$/.test(file));
     const telling = texts.filter((file) =>

@@ -20,7 +20,7 @@ import {
   WorkerTimeoutError,
 } from './worker.ts';
 
-type Make = new (message: string, options: ErrorOptions) => OrchestratorError;
+export type ErrorClass = new (message: string, options: ErrorOptions) => OrchestratorError;
 
 const CLASSES = {
   CONFIGURATION_INVALID: ConfigurationError,
@@ -44,18 +44,14 @@ const CLASSES = {
   RESOURCES_INSUFFICIENT: InsufficientResourcesError,
   FILE_SYSTEM: FileSystemError,
   INTERNAL: InternalError,
-} as const satisfies Record<ErrorCode, Make>;
+} as const satisfies Record<ErrorCode, ErrorClass>;
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
 
-/** An error as another process of ours told it, thrown again here. A code of a newer version is an InternalError. */
-export const errorOfRecord = ({
-  code,
-  message,
-  hint,
-  retryable,
-  retryAfterMs,
-}: ErrorRecord & { readonly retryAfterMs?: number | undefined }): OrchestratorError => {
-  const Class: Make = isCode(code) ? CLASSES[code] : InternalError;
-  return new Class(message, { hint, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-};
+/** @returns the class of a code; undefined for one that this version does not know. */
+export const errorClassOf = (code: string): ErrorClass | undefined =>
+  isCode(code) ? CLASSES[code] : undefined;
+
+/** An error that another process of ours told as a record, to be thrown again here. */
+export const errorOfRecord = ({ code, message, hint, retryable }: ErrorRecord): OrchestratorError =>
+  new (errorClassOf(code) ?? InternalError)(message, { hint, retryable });

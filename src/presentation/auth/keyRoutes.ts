@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { keyPrincipal } from '../../application/access/apiKeys.ts';
 import type { AccessControl } from '../../application/access/createAccess.ts';
 import type { HttpEnv } from '../http/env.ts';
+import type { OpenStreams } from '../http/openStreams.ts';
 import {
   createKeyInputSchema,
   keyIdField,
@@ -61,8 +63,14 @@ const rotate = createRoute({
   },
 });
 
-/** `/keys`, for admins; mounted behind `authenticate`. */
-export const createKeyRoutes = (access: AccessControl): OpenAPIHono<HttpEnv> => {
+/**
+ * `/keys`, for admins; mounted behind `authenticate`.
+ * @param streams a revoked key hears nothing any more; a successor's streams come back by themselves.
+ */
+export const createKeyRoutes = (
+  access: AccessControl,
+  streams: Pick<OpenStreams, 'endOf'>,
+): OpenAPIHono<HttpEnv> => {
   const app = documentedApp();
   app.openapi(list, async (c) => {
     const keys = await access.keysFor(c.get('identity').principal).list();
@@ -79,6 +87,7 @@ export const createKeyRoutes = (access: AccessControl): OpenAPIHono<HttpEnv> => 
   app.openapi(revoke, async (c) => {
     const { principal } = c.get('identity');
     const key = await access.keysFor(principal).revoke(c.req.valid('param').id, principal.id);
+    streams.endOf(keyPrincipal(key).id);
     return c.json(keyToWire(key), 200);
   });
   app.openapi(rotate, async (c) => {

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { SHELLS } from './commands/completion.ts';
 import type { CliDeps } from './deps.ts';
+import { SHELLS } from './shells.ts';
 
 /** Commands whose first argument is a job. */
 const TAKE_JOB = ['watch', 'status', 'logs', 'result', 'diff', 'cancel', 'steer'] as const;

@@ -18,7 +18,7 @@ export type Painter = (style: Style, text: string) => string;
 export const painter =
   (color: boolean): Painter =>
   (style, text) =>
-    color ? styleText(style, text, { validateStream: false }) : text;
+    color && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 
 const escaped = (character: string): string =>
   `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;

@@ -11,6 +11,8 @@ export type ConnectionOptions = {
   readonly apiKey?: string | undefined;
   readonly fetch?: typeof globalThis.fetch;
   readonly userAgent?: string;
+  /** Sent with every request, such as `X-Orchestrator-Client: front`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Longest that a call without a stream may take, milliseconds. */
   readonly timeoutMs?: number;
   /** A stream without a byte for so long, milliseconds, is dead: the server sends one every 15 s. */
@@ -167,6 +169,7 @@ export class Connection {
     const headers = new Headers({
       accept: call.accept ?? '*/*',
       'user-agent': userAgent ?? 'claude-orchestrator-client',
+      ...this.#options.headers,
       ...call.headers,
     });
     if (call.body !== undefined) headers.set('content-type', 'application/json');

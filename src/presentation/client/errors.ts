@@ -1,29 +1,9 @@
 import {
-  AuthenticationError,
-  ConfigurationError,
-  ConflictError,
-  DangerousOperationError,
   ERROR_CODES,
   type ErrorCode,
-  type ErrorOptions,
-  FileSystemError,
-  ForbiddenError,
-  InsufficientResourcesError,
-  InternalError,
-  InvalidWorkspaceError,
-  JobNotFoundError,
+  errorClassOf,
   MissingDependencyError,
-  NotFoundError,
   OrchestratorError,
-  RateLimitError,
-  TaskDecompositionError,
-  TaskExecutionError,
-  TaskValidationError,
-  UserDeniedError,
-  WorkerCommunicationError,
-  WorkerCrashError,
-  WorkerSpawnError,
-  WorkerTimeoutError,
 } from '../../domain/errors/index.ts';
 import type { Problem } from '../wire/problem.ts';
 
@@ -45,39 +25,10 @@ export class ServerAnswerError extends OrchestratorError {
   override readonly code: ErrorCode = 'INTERNAL';
 }
 
-type ErrorClass = new (message: string, options: ErrorOptions) => OrchestratorError;
-
-/** Each code's class: an error is the same on both sides of the wire. */
-const CLASSES: Readonly<Record<ErrorCode, ErrorClass>> = {
-  CONFIGURATION_INVALID: ConfigurationError,
-  WORKSPACE_INVALID: InvalidWorkspaceError,
-  DEPENDENCY_MISSING: MissingDependencyError,
-  WORKER_SPAWN: WorkerSpawnError,
-  WORKER_TIMEOUT: WorkerTimeoutError,
-  WORKER_CRASH: WorkerCrashError,
-  WORKER_COMMUNICATION: WorkerCommunicationError,
-  TASK_VALIDATION: TaskValidationError,
-  TASK_DECOMPOSITION: TaskDecompositionError,
-  TASK_EXECUTION: TaskExecutionError,
-  API_AUTHENTICATION: AuthenticationError,
-  API_RATE_LIMIT: RateLimitError,
-  API_FORBIDDEN: ForbiddenError,
-  JOB_NOT_FOUND: JobNotFoundError,
-  NOT_FOUND: NotFoundError,
-  CONFLICT: ConflictError,
-  OPERATION_DANGEROUS: DangerousOperationError,
-  USER_DENIED: UserDeniedError,
-  RESOURCES_INSUFFICIENT: InsufficientResourcesError,
-  FILE_SYSTEM: FileSystemError,
-  INTERNAL: InternalError,
-};
-
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
-
 /** What the server says of an error, as the class that it was there. */
 export const errorOfProblem = (problem: Problem): OrchestratorError => {
   const { code, detail, hint, retryable, retry_after_ms: retryAfterMs } = problem;
-  const ErrorOfCode = isErrorCode(code) ? CLASSES[code] : ServerAnswerError;
+  const ErrorOfCode = errorClassOf(code) ?? ServerAnswerError;
   return new ErrorOfCode(detail, {
     hint,
     retryable,

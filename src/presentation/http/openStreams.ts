@@ -1,11 +1,7 @@
 import { InsufficientResourcesError } from '../../domain/errors/index.ts';
 import type { PrincipalId } from '../../domain/principal.ts';
 
-/** Who holds a stream open: the dashboard, a stdio front, anything else. */
-export type StreamKind = 'browser' | 'front' | 'other';
-
 export type OpenStream = {
-  readonly kind: StreamKind;
   readonly principal: PrincipalId | undefined;
   /** Ends the stream in good order. */
   readonly end: () => void;
@@ -41,9 +37,8 @@ export class OpenStreams {
     };
   }
 
-  count(kind?: StreamKind): number {
-    if (kind === undefined) return this.#streams.size;
-    return [...this.#streams].filter((stream) => stream.kind === kind).length;
+  count(): number {
+    return this.#streams.size;
   }
 
   /** Ends all streams: the server stops. */

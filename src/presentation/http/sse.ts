@@ -2,10 +2,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { Identity } from '../../application/access/access.ts';
 import type { HttpEnv } from './env.ts';
-import type { OpenStreams, StreamKind } from './openStreams.ts';
-
-/** A front says by this header, with the value `front`, what it is. */
-export const CLIENT_HEADER = 'X-Orchestrator-Client';
+import type { OpenStreams } from './openStreams.ts';
 
 export const HEARTBEAT_MS = 15_000;
 const MAX_BUFFERED_BYTES = 1_000_000;
@@ -57,11 +54,6 @@ const frameOf = ({ event, id, data }: SseEvent): string => {
   ].join('\n');
 };
 
-const kindOf = (c: Context<HttpEnv>): StreamKind => {
-  if (c.get('credential') === 'cookie') return 'browser';
-  return c.req.header(CLIENT_HEADER) === 'front' ? 'front' : 'other';
-};
-
 /**
  * Opens an event stream on the request's own connection. It writes past the router straight to the socket, since
  * only there can be seen how much waits for a client that does not read: more than `maxBufferedBytes` drops it.
@@ -84,7 +76,7 @@ export const openSse = (c: Context<HttpEnv>, options: SseOptions): Sse => {
     }
     close();
   };
-  const leave = streams.enter({ kind: kindOf(c), principal: identity?.principal.id, end });
+  const leave = streams.enter({ principal: identity?.principal.id, end });
   const write = (text: string): boolean => {
     if (closing.signal.aborted) return false;
     const waiting = outgoing.writableLength;

@@ -43,10 +43,10 @@ export const abilitiesIn = (capabilities: unknown, progressToken?: unknown): Cli
 };
 
 /**
- * The abilities that count for one request: since 2026-07-28 each request declares them anew; before, the
- * handshake did, of which a server without sessions knows nothing.
+ * The abilities that count for one request. Since 2026-07-28 each request declares them anew. Before, the handshake
+ * did, of which a server without sessions knows nothing: `server.server.getClientCapabilities()` has it over stdio.
  */
-export const abilitiesOf = ({ mcpReq }: ServerContext, handshake?: unknown): ClientAbilities => {
+export const abilitiesOf = ({ mcpReq }: ServerContext): ClientAbilities => {
   const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
-  return abilitiesIn(envelope[CLIENT_CAPABILITIES_META_KEY] ?? handshake, mcpReq._meta?.progressToken);
+  return abilitiesIn(envelope[CLIENT_CAPABILITIES_META_KEY], mcpReq._meta?.progressToken);
 };

@@ -5,11 +5,12 @@ import type { HttpEnv } from '../http/env.ts';
 import { limitedReports } from '../http/limitedReports.ts';
 import { admit, refuseThrown } from './http/admit.ts';
 import { createJobBus } from './http/jobBus.ts';
-import { createMcpConnection } from './server.ts';
+import { createMcpConnection, type McpServerOptions } from './server.ts';
 
-export type McpRoutesDeps = Pick<HttpDeps, 'logger' | 'version' | 'streams' | 'clock'> & {
-  readonly settings: Pick<HttpDeps['settings'], 'tools'>;
-};
+export type McpRoutesDeps = Pick<HttpDeps, 'logger' | 'version' | 'streams' | 'clock'> &
+  Pick<McpServerOptions, 'appView'> & {
+    readonly settings: Pick<HttpDeps['settings'], 'tools' | 'publicUrl'>;
+  };
 
 const opensStream = (message: JSONRPCMessage | undefined): boolean =>
   message !== undefined && isJSONRPCRequest(message) && message.method === 'subscriptions/listen';
@@ -20,7 +21,7 @@ const opensStream = (message: JSONRPCMessage | undefined): boolean =>
  * stream can hear of another principal's job.
  */
 export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
-  const { logger, version, streams, clock, settings } = deps;
+  const { logger, version, streams, clock, settings, appView } = deps;
   const report = limitedReports(
     (fields, leftOut) => logger.warning('API', 'a message was refused', { ...fields, left_out: leftOut }),
     () => clock.now(),
@@ -37,12 +38,14 @@ export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
           era,
           tools: settings.tools,
           updates: era === 'modern' ? 'elsewhere' : 'never',
+          appView,
+          dashboardUrl: async () => settings.publicUrl,
         }).server,
       { bus, onerror: (error) => report({ message: error.message.slice(0, 500) }) },
     );
     if (opensStream(message)) {
       const { principal } = c.get('identity');
-      leave = streams.enter({ kind: 'other', principal: principal.id, end: () => void handler.close() });
+      leave = streams.enter({ principal: principal.id, end: () => void handler.close() });
     }
     const response = await handler.fetch(c.req.raw, message === undefined ? {} : { parsedBody: message });
     if (!bus.isHeard()) leave();

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import { type StdioServerHandle, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ApiProvider } from './provider.ts';
-import { createMcpConnection, type McpConnection } from './server.ts';
+import { createMcpConnection, type McpConnection, type McpServerOptions } from './server.ts';
 import type { ByteSource } from './stdio/byteSource.ts';
 import { createStdioTransport } from './stdioTransport.ts';
 import type { ToolPreset } from './tools/index.ts';
 
-export type ServeMcpOptions = {
+export type ServeMcpOptions = Pick<McpServerOptions, 'appView' | 'dashboardUrl'> & {
   readonly api: ApiProvider;
   readonly version: string;
   /** Default `full`. */
@@ -22,7 +22,7 @@ export type ServeMcpOptions = {
 
 /** Serves one client over stdio, in whichever protocol era it opens with. */
 export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
-  const { api, version, tools = 'full', source, stdout, onEnd, onProblem } = options;
+  const { api, version, tools = 'full', source, stdout, onEnd, onProblem, appView, dashboardUrl } = options;
   let connection: McpConnection | undefined;
   const problem = (error: unknown): void =>
     onProblem?.(error instanceof Error ? error.message : String(error));
@@ -37,7 +37,7 @@ export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
   });
   return serveStdio(
     ({ era }) => {
-      connection = createMcpConnection(api, { version, era, tools });
+      connection = createMcpConnection(api, { version, era, tools, appView, dashboardUrl });
       return connection.server;
     },
     { transport, onerror: problem },

@@ -1,4 +1,5 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import { offerJobView } from './apps/jobView.ts';
 import { EXTENSIONS } from './clientAbilities.ts';
 import { instructions } from './instructions.ts';
 import { createProgressReport } from './progressReport.ts';
@@ -22,6 +23,10 @@ export type McpServerOptions = {
    * serving entry while this instance lives for one request only, `never` where nothing outlives a request.
    */
   readonly updates?: 'connection' | 'elsewhere' | 'never';
+  /** Reads the job view (`dist/app/job.html`), for clients that show such; without it none is offered. */
+  readonly appView?: (() => Promise<string>) | undefined;
+  /** Where the dashboard can be opened, without a slash at the end; the view offers a link to it. */
+  readonly dashboardUrl?: (() => Promise<string | undefined>) | undefined;
 };
 
 export type McpConnection = {
@@ -32,7 +37,8 @@ export type McpConnection = {
 
 /** One server for one connection, or for one request over HTTP. Nothing is opened before a call needs it. */
 export const createMcpConnection = (provider: ApiProvider, options: McpServerOptions): McpConnection => {
-  const { era = 'legacy', tools = 'full', updates = 'connection' } = options;
+  const { era = 'legacy', tools: preset = 'full', updates = 'connection', appView, dashboardUrl } = options;
+  const tools = toolsOf(preset);
   const tellsUpdates = updates !== 'never';
   const server = new McpServer(
     { name: 'claude-orchestrator', title: 'Claude Orchestrator', version: options.version },
@@ -43,7 +49,7 @@ export const createMcpConnection = (provider: ApiProvider, options: McpServerOpt
         resources: { subscribe: tellsUpdates, listChanged: tellsUpdates },
         ...(era === 'modern' ? { extensions: { [EXTENSIONS.tasks]: {} } } : {}),
       },
-      instructions: instructions(tools),
+      instructions: instructions(preset),
     },
   );
   const resourceUpdates = updates === 'connection' ? createResourceUpdates(server, era) : undefined;
@@ -61,8 +67,9 @@ export const createMcpConnection = (provider: ApiProvider, options: McpServerOpt
     onProgress: createProgressReport(context),
   });
 
-  registerTools(server, toolsOf(tools), toolContext);
-  registerJobResources(server, api);
+  registerTools(server, tools, toolContext);
+  const listJobs = registerJobResources(server, api);
+  if (appView !== undefined) offerJobView(server, { era, preset, tools, listJobs, appView, dashboardUrl });
   registerLoopPrompt(server);
   resourceUpdates?.acceptSubscriptions(watch);
   if (era === 'modern') registerTaskMethods(server, api, toolContext);

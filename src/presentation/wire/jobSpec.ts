@@ -32,7 +32,6 @@ export const orchestrateInputSchema = z.strictObject({
   idempotency_key: z.string().min(1).max(200).optional().describe('Same key and body = same job'),
   wait_seconds: waitSecondsField.default(0),
 });
-export type OrchestrateInput = z.infer<typeof orchestrateInputSchema>;
 
 /** The same without the wait, which is a call of its own. */
 export const submitInputSchema = orchestrateInputSchema.omit({ wait_seconds: true });

@@ -8,7 +8,6 @@ import { cancelInputSchema } from './cancel.ts';
 import { eventToWire, followedToWire } from './event.ts';
 import { happeningText } from './happeningText.ts';
 import { healthToWire } from './health.ts';
-import { inertText } from './inertText.ts';
 import { invalidArguments } from './invalidArguments.ts';
 import { jobToWire, wholeJobToWire } from './job.ts';
 import { jobListFromWire, jobListInputSchema, jobRowToWire } from './jobList.ts';
@@ -104,7 +103,8 @@ export const localApi = (orchestrator: Orchestrator): OrchestratorApi => ({
       ...(events.length === limit && last !== undefined ? { next_after: last.seq } : {}),
     };
   },
-  diff: async (id) => inertText(await orchestrator.diff(jobIdOf('diff', id)), DIFF_CHARACTERS),
+  // As git wrote it, so that it can be applied; whoever shows it makes it harmless.
+  diff: async (id) => (await orchestrator.diff(jobIdOf('diff', id))).slice(0, DIFF_CHARACTERS),
   health: async () => healthToWire(await orchestrator.health()),
   follow: (listener) => orchestrator.subscribe((event) => listener(followedToWire(event))),
 });

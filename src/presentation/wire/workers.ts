@@ -14,7 +14,6 @@ export const workerRowSchema = z.object({
   status: z.enum(['running', 'verifying']),
   since: z.string(),
 });
-export type WorkerRow = z.infer<typeof workerRowSchema>;
 
 export const workersAnswerSchema = z.object({
   limit: z.number(),

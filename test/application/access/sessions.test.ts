@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFlows } from '../../../src/application/access/flows.ts';
+import { ConflictError } from '../../../src/domain/errors/index.ts';
 import { LOCAL_AGENT, PERSON } from '../../../src/domain/principal.ts';
 import { nodeSecrets } from '../../../src/infrastructure/access/secrets.ts';
 import { LOCAL_TOKEN, openAccess, PASSPHRASE, testClock } from '../../support/access/harness.ts';
@@ -105,4 +106,21 @@ test('a challenge is taken once, in time, by whom and for what it was made', () 
   const late = flows.begin('login', 'challenge', undefined);
   advance(300_000);
   expect(flows.take(late, 'login', undefined)).toBeUndefined();
+});
+
+test('credentials of a database that is closed say so, and that it is for a while', async () => {
+  const { store, close } = await openAccess();
+  close();
+  await expect(store.keys()).rejects.toMatchObject({ code: 'INTERNAL', retryable: true });
+});
+
+test('what is stored twice is a conflict, and a replacement is done whole or not at all', async () => {
+  const { store, access } = await openAccess();
+  const { key } = await access.keysFor(PERSON).create({ label: 'a', role: 'agent' }, PERSON.id);
+  await expect(store.addKey(key)).rejects.toThrow(ConflictError);
+  await expect(store.replaceKey(key.id, 5, key)).rejects.toThrow(ConflictError);
+  expect(await store.key(key.id)).toEqual(key);
+  // The failed transaction is over: the next one can begin.
+  await store.replaceKey(key.id, 5, { ...key, id: `${key.id}.2`, sha256: 'ab' });
+  expect((await store.key(key.id))?.expiresAt).toBe(5);
 });

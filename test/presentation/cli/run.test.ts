@@ -216,7 +216,7 @@ describe('on a pipe', () => {
     const running = over.run('watch', id, '--plain');
     await over.until(({ stdout }) => stdout.includes('cancelled'));
     await cli.move(id, 't1', 'finish');
-    expect((await running).stdout).toContain('succeeded');
+    expect((await running).stdout).toMatch(/^\S+ cancelled\n\S+ succeeded\n/m);
   });
 });
 

@@ -3,19 +3,13 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { Hono } from 'hono';
 import { expect, it, onTestFinished } from 'vitest';
 import { AuthenticationError, JobNotFoundError } from '../../../src/domain/errors/index.ts';
 import { jobIdSchema, taskIdSchema } from '../../../src/domain/ids.ts';
 import { createTaskLogs } from '../../../src/infrastructure/process/taskLogs.ts';
-import { systemClock } from '../../../src/infrastructure/system/systemClock.ts';
 import { createClient } from '../../../src/presentation/client/client.ts';
 import { ServerUnreachableError } from '../../../src/presentation/client/errors.ts';
-import type { HttpEnv } from '../../../src/presentation/http/env.ts';
-import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
-import { createRestRoutes } from '../../../src/presentation/rest/rest.ts';
-import { localApi } from '../../../src/presentation/wire/localApi.ts';
-import { clientOf, NO_JOB, request, startRest, untilTestEnds } from '../rest/support.ts';
+import { clientOf, NO_JOB, request, startRest, startRestOver, untilTestEnds } from '../rest/support.ts';
 import { startFlakyProxy } from './flakyProxy.ts';
 
 const FAST = { firstPauseMs: 1 };
@@ -40,6 +34,8 @@ it("gives a job's events once each and in order, however often the connection is
           signal: over.signal,
           onEvent: ({ seq }) => void seen.push(seq),
         });
+        const before = 4 - after;
+        await expect.poll(() => seen.length, { interval: 2, timeout: 20_000 }).toBe(before);
         for (let n = 0; n < count; n += 1)
           await direct.steer({ job_id: id, action: 'message', task_id: 'a', message: 'repair' });
         const expected = Array.from({ length: 4 + count - after }, (_, at) => after + 1 + at);
@@ -59,21 +55,11 @@ it("gives a task's log once and whole while it is written, however often the con
   const folder = mkdtempSync(path.join(tmpdir(), 'client-log-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const logs = createTaskLogs(folder);
-  const streams = new OpenStreams();
-  const rest = new Hono<HttpEnv>()
-    .use(async (c, next) => {
-      const fixture = c.get('orchestrator');
-      const orchestrator: typeof fixture = {
-        ...fixture,
-        taskOutput: (job, task, { offset, limit }) => logs.read(job, task, offset, limit),
-        followTaskOutput: async (job, task, onGrowth) => logs.follow(job, task, onGrowth),
-      };
-      c.set('orchestrator', orchestrator);
-      c.set('api', localApi(orchestrator));
-      await next();
-    })
-    .route('/', createRestRoutes({ streams, clock: systemClock }));
-  const server = await startRest({ streams, parts: { rest } });
+  const server = await startRestOver((fixture) => ({
+    ...fixture,
+    taskOutput: (job, task, { offset, limit }) => logs.read(job, task, offset, limit),
+    followTaskOutput: async (job, task, onGrowth) => logs.follow(job, task, onGrowth),
+  }));
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 4000 }), { maxLength: 6 }),
@@ -97,6 +83,8 @@ it("gives a task's log once and whole while it is written, however often the con
         for (const piece of pieces) {
           logs.append(job, task, piece);
           await logs.flush();
+          // The stream stands before the next one is written.
+          await expect.poll(() => text.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(0);
         }
         const whole = pieces.join('');
         await expect.poll(() => text.length, { interval: 5, timeout: 20_000 }).toBe(whole.length);
@@ -169,6 +157,32 @@ it('follows all jobs across a break, and says that there was a gap', async () =>
   await expect.poll(() => heard).toEqual(['job.submitted', 'job.status']);
   stop();
   await expect.poll(() => server.streams.count()).toBe(0);
+});
+
+it('goes on behind the last event that it had, and takes none twice from a server that repeats itself', async () => {
+  const asked: (string | undefined)[] = [];
+  const frame = (seq: number): string =>
+    `event: happening\nid: ${seq}\ndata: {"job_id":"${NO_JOB}","seq":${seq},"at":"","type":"x"}\n\n`;
+  const server = createServer(({ headers }, response) => {
+    asked.push(headers['last-event-id']?.toString());
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(frame(1) + frame(1) + frame(asked.length + 1));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  const over = new AbortController();
+  const seen: number[] = [];
+  await createClient({ url, ...FAST }).jobEvents(NO_JOB, {
+    signal: over.signal,
+    onEvent: ({ seq }) => {
+      seen.push(seq);
+      if (seq === 4) over.abort();
+    },
+  });
+  expect(seen).toEqual([1, 2, 3, 4]);
+  expect(asked).toEqual([undefined, '2', '3']);
 });
 
 it('opens a stream anew that has gone silent', async () => {

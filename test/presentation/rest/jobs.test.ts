@@ -92,7 +92,8 @@ describe('the jobs of the REST API', () => {
     });
     const diff = await get(server, `/jobs/${id}/diff`);
     expect(diff.headers['content-type']).toBe('text/x-diff; charset=utf-8');
-    expect(diff.body).toBe(`diff of ${id}\n+red\n`);
+    // A patch has to apply: its bytes stay as they are.
+    expect(diff.body).toBe(`diff of ${id}\n+\u001b[31mred\u001b[0m\n`);
     expect(bodyOf(await get(server, '/workers'))).toEqual({ limit: 4, live: 0, busy: 0, workers: [] });
     expect(bodyOf(await get(server, '/system'))).toMatchObject({ status: 'ok', spend_today_usd: 0 });
   });

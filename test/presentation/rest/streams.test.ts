@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { taskIdSchema } from '../../../src/domain/ids.ts';
 import type { OrchestratorClient } from '../../../src/presentation/client/client.ts';
 import { createSseParser, type SseEvent } from '../../../src/presentation/client/sseParser.ts';
 import { type HttpUnderTest, TOKEN } from '../http/support.ts';
-import { API, clientOf, get, request, startRest, stranger } from './support.ts';
+import { API, clientOf, get, request, startRest, startRestOver, stranger } from './support.ts';
 
 type Listening = {
   readonly events: readonly SseEvent[];
@@ -80,6 +81,63 @@ describe("a job's events", () => {
     await expect.poll(() => ids(far)).toEqual(['6']);
   });
 
+  it('come once and in order where the store is slow and the bus is late', async () => {
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
+    let opened = 0;
+    const server = await startRestOver((fixture) => ({
+      ...fixture,
+      // What is read may be newer than the question, and old by the time that it is here.
+      events: async (id, after, limit) => {
+        await pause();
+        const page = await fixture.events(id, after, limit);
+        await pause();
+        return page;
+      },
+      // For every other stream events may be read from the store before the bus tells of them.
+      subscribe: (listener) => {
+        opened += 1;
+        if (opened % 2 === 0) return fixture.subscribe(listener);
+        let told = Promise.resolve();
+        return fixture.subscribe((event, owner) => {
+          told = told.then(pause).then(() => listener(event, owner));
+        });
+      },
+    }));
+    const client = clientOf(server);
+    const { job_id: id } = await client.submit(request);
+    const moves = (async () => {
+      for (let n = 0; n < 40; n += 1) await move(client, id, 'repair');
+    })();
+    const streams = Array.from({ length: 12 }, () => listen(server, `/jobs/${id}/events`));
+    await moves;
+    const all = Array.from({ length: 41 }, (_, at) => String(at + 1));
+    for (const stream of streams) await expect.poll(() => ids(stream).length).toBeGreaterThanOrEqual(41);
+    // A double would come late: the bus is, too.
+    await move(client, id, 'repair');
+    for (const stream of streams) {
+      await expect.poll(() => ids(stream).at(-1)).toBe('42');
+      expect(ids(stream)).toEqual([...all, '42']);
+    }
+  });
+
+  it('do not miss what happens while the stored ones are read', async () => {
+    let happened = false;
+    const server = await startRestOver((fixture) => ({
+      ...fixture,
+      events: async (id, after, limit) => {
+        const page = await fixture.events(id, after, limit);
+        if (!happened) {
+          happened = true;
+          await fixture.steer(id, { action: 'message', taskId: taskIdSchema.parse('a'), message: 'repair' });
+        }
+        return page;
+      },
+    }));
+    const { job_id: id } = await clientOf(server).submit(request);
+    const stream = listen(server, `/jobs/${id}/events`);
+    await expect.poll(() => ids(stream)).toEqual(['1', '2']);
+  });
+
   it('are JSON by pages for who does not ask for a stream', async () => {
     const server = await startRest();
     const client = clientOf(server);
@@ -91,13 +149,31 @@ describe("a job's events", () => {
   });
 
   it('ends nothing but itself when its reader hangs up, and keeps no listener', async () => {
-    const server = await startRest();
+    let listeners = 0;
+    const server = await startRestOver((fixture) => ({
+      ...fixture,
+      subscribe: (listener) => {
+        listeners += 1;
+        const stop = fixture.subscribe(listener);
+        return () => {
+          listeners -= 1;
+          stop();
+        };
+      },
+      followTaskOutput: async () => {
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+        };
+      },
+    }));
     const client = clientOf(server);
     const { job_id: id } = await client.submit(request);
-    const stream = listen(server, `/jobs/${id}/events`);
-    await expect.poll(() => server.streams.count()).toBe(1);
-    stream.hangUp();
-    await expect.poll(() => server.streams.count()).toBe(0);
+    const paths = [`/jobs/${id}/events`, '/events', `/jobs/${id}/tasks/a/log`];
+    const streams = paths.map((path) => listen(server, path));
+    await expect.poll(() => [server.streams.count(), listeners]).toEqual([3, 3]);
+    for (const stream of streams) stream.hangUp();
+    await expect.poll(() => [server.streams.count(), listeners]).toEqual([0, 0]);
     expect((await client.status(id)).status).toBe('running');
   });
 });

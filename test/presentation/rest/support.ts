@@ -1,12 +1,16 @@
+import { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import type { Orchestrator } from '../../../src/application/api.ts';
 import { systemClock } from '../../../src/infrastructure/system/systemClock.ts';
 import { createClient, type OrchestratorClient } from '../../../src/presentation/client/client.ts';
 import type { ConnectionOptions } from '../../../src/presentation/client/connection.ts';
+import type { HttpEnv } from '../../../src/presentation/http/env.ts';
 import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
 import { createDocsRoutes } from '../../../src/presentation/rest/document/docsRoutes.ts';
 import { apiDocument } from '../../../src/presentation/rest/document/document.ts';
 import { createRestRoutes } from '../../../src/presentation/rest/rest.ts';
+import { localApi } from '../../../src/presentation/wire/localApi.ts';
 import {
   type Answer,
   ask,
@@ -30,6 +34,20 @@ export const startRest = (o: Options = {}): Promise<HttpUnderTest> => {
   const rest = createRestRoutes({ streams, clock: systemClock });
   const docs = createDocsRoutes(() => apiDocument([rest]));
   return startHttp({ ...o, streams, parts: { rest, docs, ...o.parts } });
+};
+
+/** The same with something changed at the orchestrator that the routes see. */
+export const startRestOver = async (change: (o: Orchestrator) => Orchestrator): Promise<HttpUnderTest> => {
+  const streams = new OpenStreams();
+  const rest = new Hono<HttpEnv>()
+    .use(async (c, next) => {
+      const orchestrator = change(c.get('orchestrator'));
+      c.set('orchestrator', orchestrator);
+      c.set('api', localApi(orchestrator));
+      await next();
+    })
+    .route('/', createRestRoutes({ streams, clock: systemClock }));
+  return startRest({ streams, parts: { rest } });
 };
 
 export const clientOf = (

@@ -76,7 +76,7 @@ export const startAuthServer = async (
   };
   const rest = new Hono<HttpEnv>()
     .get('/whoami', (c) => c.json(c.get('identity')))
-    .route('/', createKeyRoutes(harness.access));
+    .route('/', createKeyRoutes(harness.access, streams));
   serving.resolve(
     createHttpApp(
       {

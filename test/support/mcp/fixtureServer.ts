@@ -7,6 +7,9 @@ import { createFixtureOrchestrator } from './fixtureOrchestrator.ts';
 // is not protocol goes to stderr, one JSON line each.
 const say = (what: object): boolean => process.stderr.write(`${JSON.stringify(what)}\n`);
 
+/** Stands for the built job view. */
+const VIEW = '<html><meta name="orchestrator" content="" /><p>the view</p></html>';
+
 let opened: ReturnType<typeof createFixtureOrchestrator> | undefined;
 
 serveMcpStdio({
@@ -17,6 +20,7 @@ serveMcpStdio({
   },
   version: '1.2.3',
   tools: process.argv.includes('core') ? 'core' : 'full',
+  ...(process.argv.includes('app') ? { appView: async () => VIEW } : {}),
   source: standardInput(),
   stdout: process.stdout,
   onEnd: () => say({ ended: true, polluted: 'isAdmin' in {} }),

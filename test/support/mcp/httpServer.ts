@@ -29,6 +29,8 @@ export type McpOverHttp = {
 export type McpHttpOptions = {
   readonly tools?: ToolPreset;
   readonly streams?: number;
+  /** Reads the job view. */
+  readonly appView?: () => Promise<string>;
   /** In place of the face's own routes. */
   readonly routes?: (deps: HttpDeps) => Hono<HttpEnv>;
   /** Acts as a proxy that signs every request in: for clients that cannot send a header. */
@@ -87,7 +89,7 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
     instance: 'test',
   };
   const none = new Hono<HttpEnv>();
-  const mcp = (o.routes ?? createMcpRoutes)(deps);
+  const mcp = o.routes?.(deps) ?? createMcpRoutes({ ...deps, appView: o.appView });
   const app = createHttpApp(deps, { rest: none, auth: none, page: none, mcp });
   const listener = getRequestListener(app.fetch);
   server.on('request', (request, response) => {

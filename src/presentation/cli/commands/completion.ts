@@ -1,9 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { examples, type Finish, PROGRAM } from '../command.ts';
 import type { CliDeps } from '../deps.ts';
-
-/** Those whose scripts are tried. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+import { SHELLS } from '../shells.ts';
 
 /**
  * Adds `completion`, and the hidden command that a shell calls at each Tab.

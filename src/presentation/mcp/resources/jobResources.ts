@@ -23,12 +23,32 @@ const variable = <S extends z.ZodType>(schema: S, variables: Variables, name: st
 const jobIdOf = (variables: Variables): JobId => variable(jobIdSchema, variables, 'id');
 const taskIdOf = (variables: Variables): TaskId => variable(taskIdSchema, variables, 'task');
 
+/** The list of resources as a client gets it. */
+export type JobListing = {
+  readonly resources: readonly {
+    readonly uri: string;
+    readonly name: string;
+    readonly title: string;
+    readonly description: string;
+    readonly mimeType: string;
+  }[];
+};
+
+const JOB = {
+  title: 'Job',
+  description: 'A job and all its tasks, nothing left out',
+  mimeType: 'application/json',
+} as const;
+
 const content = (uri: URL, mimeType: string, text: string): ReadResourceResult => ({
   contents: [{ uri: uri.href, mimeType, text }],
 });
 
-/** Registers the four `job://` templates with list and completion. */
-export const registerJobResources = (server: McpServer, provider: ApiProvider): void => {
+/** Registers the four `job://` templates with list and completion. @returns the list, as it is given to clients. */
+export const registerJobResources = (
+  server: McpServer,
+  provider: ApiProvider,
+): (() => Promise<JobListing>) => {
   const recent = async () => (await (await provider()).list({ limit: RECENT_JOBS })).jobs;
 
   const completeId = async (value: string): Promise<string[]> =>
@@ -44,14 +64,16 @@ export const registerJobResources = (server: McpServer, provider: ApiProvider): 
     return tasks.map((task) => task.id).filter((task) => task.startsWith(value));
   };
 
-  const listJobs = async () => ({
+  const jobs = async () => ({
     resources: (await recent()).map((job) => ({
       uri: `job://${job.job_id}`,
       name: job.job_id,
       title: `${job.status}: ${inertLine(job.request, 80)}`,
-      mimeType: 'application/json',
+      description: JOB.description,
+      mimeType: JOB.mimeType,
     })),
   });
+  const listJobs = () => guarded('job://', jobs);
 
   const add = (
     name: string,
@@ -59,7 +81,7 @@ export const registerJobResources = (server: McpServer, provider: ApiProvider): 
     shown: { readonly title: string; readonly description: string; readonly mimeType: string },
     read: (uri: URL, variables: Variables) => Promise<string>,
   ): void => {
-    const list = path === '' ? () => guarded('job://', listJobs) : undefined;
+    const list = path === '' ? listJobs : undefined;
     const complete = {
       id: (value: string) => guarded('job://', () => completeId(value)),
       task: (value: string, given?: { arguments?: Record<string, string> }) =>
@@ -74,11 +96,8 @@ export const registerJobResources = (server: McpServer, provider: ApiProvider): 
     );
   };
 
-  add(
-    'job',
-    '',
-    { title: 'Job', description: 'A job and all its tasks, nothing left out', mimeType: 'application/json' },
-    async (_uri, variables) => JSON.stringify(await (await provider()).whole(jobIdOf(variables))),
+  add('job', '', JOB, async (_uri, variables) =>
+    JSON.stringify(await (await provider()).whole(jobIdOf(variables))),
   );
   add(
     'job-events',
@@ -120,6 +139,7 @@ export const registerJobResources = (server: McpServer, provider: ApiProvider): 
       return text;
     },
   );
+  return listJobs;
 };
 
 /** Whatever is thrown becomes the protocol's error, without a stack or a cause. */

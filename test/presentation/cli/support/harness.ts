@@ -147,4 +147,3 @@ export const createHarness = (over: Partial<ProgramDeps> = {}) => {
       client.steer({ job_id, task_id, action: 'message', message }),
   };
 };
-export type Harness = ReturnType<typeof createHarness>;

@@ -2,6 +2,7 @@ import './job.css';
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { restCalls } from './data/jobActions.ts';
 import { isEnded, type JobStore, openJobStore } from './data/jobStore.ts';
 import { pagePath, taskOfPath } from './data/paths.ts';
 import { DiffSection } from './diff/DiffSection.tsx';
@@ -27,7 +28,7 @@ export const JobPage = ({ jobId }: { readonly jobId: string }) => {
 const JobScene = ({ store }: { readonly store: JobStore }) => {
   const { path, route } = useLocation();
   const scene = useMemo(
-    () => makeScene(store, (taskId) => route(pagePath(store.jobId, taskId))),
+    () => makeScene(store, restCalls, (taskId) => route(pagePath(store.jobId, taskId))),
     [store, route],
   );
   const known = useComputed(() => store.job.value !== undefined);

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { toast } from '../ui/toasts.ts';
-import type { ActionResult } from './data/jobActions.ts';
+import type { ActionResult, JobCalls } from './data/jobActions.ts';
 import { isEnded, type JobStore } from './data/jobStore.ts';
 import { type Attempt, attemptsOf } from './model/attempts.ts';
 import type { CriticalPath } from './model/criticalPath.ts';
@@ -14,6 +14,8 @@ import type { WholeTask } from './model/wire.ts';
 /** What the parts of the page share: the job, and what follows from its events. */
 export type JobScene = {
   readonly store: JobStore;
+  /** Undefined where the job can only be looked at. */
+  readonly calls: JobCalls | undefined;
   readonly attempts: ReadonlySignal<ReadonlyMap<string, readonly Attempt[]>>;
   readonly rows: ReadonlySignal<readonly Row[]>;
   readonly critical: ReadonlySignal<CriticalPath>;
@@ -25,7 +27,11 @@ export type JobScene = {
   openTask(taskId: string | undefined): void;
 };
 
-export const makeScene = (store: JobStore, openTask: JobScene['openTask']): JobScene => {
+export const makeScene = (
+  store: JobStore,
+  calls: JobScene['calls'],
+  openTask: JobScene['openTask'],
+): JobScene => {
   const ended = computed(() => store.job.value !== undefined && isEnded(store.job.value));
   const clock = computed(() => (ended.value ? 0 : store.now.value));
   const list = computed(() => attemptsOf(store.events.value, clock.value));
@@ -34,6 +40,7 @@ export const makeScene = (store: JobStore, openTask: JobScene['openTask']): JobS
     secondsOf(task, attempts.value.get(task.id) ?? [], clock.value);
   return {
     store,
+    calls,
     attempts,
     rows: computed(() => rowsOf(list.value, phasesOf(store.events.value, clock.value))),
     critical: computed(() => criticalTasks(store.job.value?.tasks ?? [], seconds)),

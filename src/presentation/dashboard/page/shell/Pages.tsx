@@ -10,7 +10,7 @@ import { useShortcut } from '../ui/shortcuts.ts';
 /** What is not seen at once is loaded when it is asked for. */
 const NewJobPage = lazy(() => import('../pages/newJob/NewJobPage.tsx').then((file) => file.NewJobPage));
 const JobPage = lazy(() => import('../job/JobPage.tsx').then((file) => file.JobPage));
-const SystemPage = lazy(() => import('../pages/SystemPage.tsx').then((file) => file.SystemPage));
+const SystemPage = lazy(() => import('../pages/system/SystemPage.tsx').then((file) => file.SystemPage));
 const KeysPage = lazy(() => import('../pages/keys/KeysPage.tsx').then((file) => file.KeysPage));
 const YouPage = lazy(() => import('../pages/you/YouPage.tsx').then((file) => file.YouPage));
 

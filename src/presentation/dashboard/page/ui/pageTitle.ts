@@ -9,7 +9,8 @@ export const usePageTitle = (name: string): void => {
   useEffect(() => {
     pageName.value = name;
     return () => {
-      pageName.value = '';
+      // The next page may have named itself already.
+      if (pageName.peek() === name) pageName.value = '';
     };
   }, [name]);
 };

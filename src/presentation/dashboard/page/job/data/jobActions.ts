@@ -14,6 +14,16 @@ const act = async (path: string, body: object, words: string): Promise<ActionRes
   }
 };
 
+/** What can be done with a job and its tasks, by whichever way it gets to the server. */
+export type JobCalls = {
+  cancelJob(jobId: string): Promise<ActionResult>;
+  cancelTask(jobId: string, taskId: string): Promise<ActionResult>;
+  /** Without a task: every task that was not done. */
+  retry(jobId: string, taskId?: string): Promise<ActionResult>;
+  skipTask(jobId: string, taskId: string): Promise<ActionResult>;
+  messageTask(jobId: string, taskId: string, message: string): Promise<ActionResult>;
+};
+
 export const cancelJob = (jobId: string): Promise<ActionResult> =>
   act(apiPath(jobId, 'cancel'), { reason: 'Cancelled in the dashboard.' }, 'The job is being cancelled.');
 
@@ -41,3 +51,5 @@ export const skipTask = (jobId: string, taskId: string): Promise<ActionResult> =
 
 export const messageTask = (jobId: string, taskId: string, message: string): Promise<ActionResult> =>
   act(apiPath(jobId, 'steer'), { action: 'message', task_id: taskId, message }, 'Sent to the worker.');
+
+export const restCalls: JobCalls = { cancelJob, cancelTask, retry, skipTask, messageTask };

@@ -1,7 +1,7 @@
 import { useId, useMemo } from 'preact/hooks';
 import type { DiffFile } from '../model/diffFiles.ts';
 import { diffRowsOf } from '../model/diffLines.ts';
-import { Counts } from './DiffFiles.tsx';
+import { Counts } from './Counts.tsx';
 import { DiffRows } from './DiffRows.tsx';
 
 type Props = { readonly file: DiffFile; readonly open: boolean; readonly onToggle: () => void };

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { DiffFile } from '../model/diffFiles.ts';
+import { Counts } from './Counts.tsx';
 import { DiffFileView } from './DiffFileView.tsx';
 
 /** So many lines are open from the start; the rest waits to be asked for. */
@@ -70,15 +71,3 @@ export const DiffFiles = ({ files }: { readonly files: readonly DiffFile[] }) =>
     </div>
   );
 };
-
-export const Counts = ({ file }: { readonly file: DiffFile }) => (
-  <span class="diff-counts number">
-    {file.binary ? (
-      'binary'
-    ) : (
-      <>
-        <span class="diff-plus">+{file.added}</span> <span class="diff-minus">−{file.removed}</span>
-      </>
-    )}
-  </span>
-);

@@ -1,5 +1,4 @@
 import { countText } from '../../ui/format.ts';
-import { cancelJob, retry } from '../data/jobActions.ts';
 import { isEnded } from '../data/jobStore.ts';
 import { useScene } from '../jobContext.ts';
 import { ConfirmButton } from '../ui/ConfirmButton.tsx';
@@ -7,7 +6,7 @@ import { CopyButton } from '../ui/CopyButton.tsx';
 
 /** What can be done with the job as a whole. */
 export const JobActions = () => {
-  const { store, done } = useScene();
+  const { store, calls, done } = useScene();
   const job = store.job.value;
   if (job === undefined) return null;
   const again = job.tasks.filter((task) => task.status === 'failed' || task.status === 'skipped').length;
@@ -15,12 +14,12 @@ export const JobActions = () => {
   return (
     <div class="job-actions">
       <CopyButton text={job.job_id} label="Copy id" />
-      {canRetry && (
+      {calls !== undefined && canRetry && (
         <ConfirmButton
           label="Retry"
           title="Run again what failed?"
           confirm="Run again"
-          action={() => retry(job.job_id)}
+          action={() => calls.retry(job.job_id)}
           onDone={done}
         >
           <p>
@@ -29,13 +28,13 @@ export const JobActions = () => {
           </p>
         </ConfirmButton>
       )}
-      {!isEnded(job) && (
+      {calls !== undefined && !isEnded(job) && (
         <ConfirmButton
           danger
           label="Cancel job"
           title="Cancel this job?"
           confirm="Cancel the job"
-          action={() => cancelJob(job.job_id)}
+          action={() => calls.cancelJob(job.job_id)}
           onDone={done}
         >
           <p>

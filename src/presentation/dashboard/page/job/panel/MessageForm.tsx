@@ -1,18 +1,17 @@
 import { useState } from 'preact/hooks';
-import { messageTask } from '../data/jobActions.ts';
 import { useScene } from '../jobContext.ts';
 
 /** A word to the worker that is at work on a task. */
 export const MessageForm = ({ taskId }: { readonly taskId: string }) => {
-  const { store, done } = useScene();
+  const { store, calls, done } = useScene();
   const [words, setWords] = useState('');
   const [busy, setBusy] = useState(false);
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (words.trim() === '') return;
+    if (calls === undefined || words.trim() === '') return;
     setBusy(true);
     try {
-      const result = await messageTask(store.jobId, taskId, words);
+      const result = await calls.messageTask(store.jobId, taskId, words);
       // What was written is not lost where it could not be sent.
       if (result.ok) setWords('');
       done(result);

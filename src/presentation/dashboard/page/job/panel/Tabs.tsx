@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 
 type Tab = { readonly id: string; readonly name: string; readonly content: () => ComponentChildren };
 
+type Props = { readonly tabs: readonly Tab[]; readonly label?: string };
+
 /** Tabs as the ARIA practices have them: arrow keys change them, the tab key goes on to the content. */
-export const Tabs = ({ tabs }: { readonly tabs: readonly Tab[] }) => {
+export const Tabs = ({ tabs, label = 'About this task' }: Props) => {
   const [chosen, setChosen] = useState(tabs[0]?.id);
   const current = tabs.find((tab) => tab.id === chosen);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -27,7 +29,7 @@ export const Tabs = ({ tabs }: { readonly tabs: readonly Tab[] }) => {
   };
   return (
     <>
-      <div class="task-tabs" role="tablist" aria-label="About this task" onKeyDown={onKeyDown}>
+      <div class="task-tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <button
             key={tab.id}

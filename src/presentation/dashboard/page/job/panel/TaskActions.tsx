@@ -1,4 +1,3 @@
-import { cancelTask, retry, skipTask } from '../data/jobActions.ts';
 import { useScene } from '../jobContext.ts';
 import { canCancel, canHear, canRunAgain, canSkip } from '../model/taskActions.ts';
 import type { WholeTask } from '../model/wire.ts';
@@ -7,9 +6,9 @@ import { MessageForm } from './MessageForm.tsx';
 
 /** What can be done with a task as it stands now; nothing is offered that would be refused. */
 export const TaskActions = ({ task }: { readonly task: WholeTask }) => {
-  const { store, done } = useScene();
+  const { store, calls, done } = useScene();
   const job = store.job.value;
-  if (job === undefined) return null;
+  if (job === undefined || calls === undefined) return null;
   return (
     <>
       <div class="job-actions">
@@ -18,7 +17,7 @@ export const TaskActions = ({ task }: { readonly task: WholeTask }) => {
             label="Run again"
             title="Run this task again?"
             confirm="Run again"
-            action={() => retry(job.job_id, task.id)}
+            action={() => calls.retry(job.job_id, task.id)}
             onDone={done}
           >
             <p>
@@ -32,7 +31,7 @@ export const TaskActions = ({ task }: { readonly task: WholeTask }) => {
             label="Skip"
             title="Skip this task?"
             confirm="Skip it"
-            action={() => skipTask(job.job_id, task.id)}
+            action={() => calls.skipTask(job.job_id, task.id)}
             onDone={done}
           >
             <p>
@@ -47,7 +46,7 @@ export const TaskActions = ({ task }: { readonly task: WholeTask }) => {
             label="Cancel task"
             title="Cancel this task?"
             confirm="Cancel the task"
-            action={() => cancelTask(job.job_id, task.id)}
+            action={() => calls.cancelTask(job.job_id, task.id)}
             onDone={done}
           >
             <p>

@@ -1,4 +1,3 @@
-import { retry } from '../data/jobActions.ts';
 import { pagePath } from '../data/paths.ts';
 import { useScene } from '../jobContext.ts';
 import type { Attempt, SegmentKind } from '../model/attempts.ts';
@@ -29,7 +28,7 @@ export const BarDetails = ({ rows, active }: Props) => {
 };
 
 const AttemptDetails = ({ bar }: { readonly bar: Attempt }) => {
-  const { store, done } = useScene();
+  const { store, calls, done } = useScene();
   const job = store.job.value;
   const task = job?.tasks.find((candidate) => candidate.id === bar.taskId);
   const stretches = KINDS.map((kind) => ({
@@ -54,12 +53,12 @@ const AttemptDetails = ({ bar }: { readonly bar: Attempt }) => {
         </span>
         {bar.error !== undefined && <p class="wf-error">{bar.error.message}</p>}
       </div>
-      {job !== undefined && task !== undefined && canRunAgain(job, task) && (
+      {calls !== undefined && job !== undefined && task !== undefined && canRunAgain(job, task) && (
         <ConfirmButton
           label="Run again"
           title={`Run “${task.title}” again?`}
           confirm="Run again"
-          action={() => retry(job.job_id, task.id)}
+          action={() => calls.retry(job.job_id, task.id)}
           onDone={done}
         >
           <p>

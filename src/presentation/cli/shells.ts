@@ -1,0 +1,2 @@
+/** Shells that completion has a script for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;

@@ -1,0 +1,8 @@
+import type { ViewSettings } from '../../../mcp/apps/viewSettings.ts';
+import { jsonOf } from '../../page/data/http.ts';
+
+/** What the server wrote into the page. Without it everything is offered but the dashboard. */
+export const settings: ViewSettings = (() => {
+  const content = document.querySelector<HTMLMetaElement>('meta[name="orchestrator"]')?.content ?? '';
+  return content === '' ? { tools: 'full' } : jsonOf<ViewSettings>(content);
+})();
