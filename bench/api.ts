@@ -1,7 +1,7 @@
 import { openGround } from './faces/ground.ts';
 import { generate, type Load } from './faces/load/generate.ts';
 import { type LocalServer, startLocalServer } from './faces/localServer.ts';
-import { startLongJob } from './faces/longJob.ts';
+import { type LongJob, startLongJob } from './faces/longJob.ts';
 import { type BenchOptions, type BenchResult, type Figure, median, round } from './measure/figure.ts';
 import { loadNow } from './measure/machine.ts';
 
@@ -20,7 +20,7 @@ type State = (typeof STATES)[number];
 type Pair = { readonly flood: Load; readonly paced: Load; readonly load: number };
 type Round = Readonly<Record<State, Pair>>;
 
-const measure = async (server: LocalServer, id: string, signal: AbortSignal): Promise<Pair> => {
+const measure = async (server: LocalServer, { id }: LongJob, signal: AbortSignal): Promise<Pair> => {
   const path = `/api/v1/jobs/${id}`;
   // The first answers of a server are those of code that is not compiled yet.
   await generate('flood', server, path, { seconds: 1, signal });
@@ -36,10 +36,10 @@ const measureRound = async (signal: AbortSignal): Promise<Round> => {
   await using server = await startLocalServer(ground);
   const waiting = await startLongJob(ground, server, 'silent');
   const silent = await measure(server, waiting, signal);
-  await server.client.cancel({ job_id: waiting });
+  await server.client.cancel({ job_id: waiting.id });
   const busy = await startLongJob(ground, server, 'working');
   const working = await measure(server, busy, signal);
-  await server.client.cancel({ job_id: busy });
+  await server.client.cancel({ job_id: busy.id });
   const ended = await measure(server, waiting, signal);
   return { silent, working, ended };
 };

@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
  *   c  scheduler and store without workers
  *   d  a cold server's `initialize` and `tools/list`
  *   e  the API under 100 clients while a job runs
+ *   f  event streams that nobody reads
  *
  * All by default. Real `claude` processes against a scripted model on 127.0.0.1: no login, no network, no cost.
  * docs/benchmarks.md says what each number means.
@@ -23,6 +24,7 @@ import { graphBench } from './graph.ts';
 import { type BenchOptions, type BenchResult, held } from './measure/figure.ts';
 import { loadNow, machineLine, thisMachine } from './measure/machine.ts';
 import { tableOf } from './measure/table.ts';
+import { streamsBench } from './streams.ts';
 import { xargsBench } from './xargs.ts';
 
 const BENCHES: ReadonlyMap<string, (o: BenchOptions) => Promise<BenchResult>> = new Map([
@@ -31,6 +33,7 @@ const BENCHES: ReadonlyMap<string, (o: BenchOptions) => Promise<BenchResult>> = 
   ['c', storeBench],
   ['d', coldStartBench],
   ['e', apiBench],
+  ['f', streamsBench],
 ]);
 const DEFAULT_PAIRS = 10;
 const USAGE = 'Usage: npm run bench -- [a] … [h] [--pairs N] [--json FILE]';

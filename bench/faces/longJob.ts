@@ -26,8 +26,18 @@ const promptOf = (task: number, work: Work): string => {
   return `Write note-${task}.txt.\n${write('begin')}${script.join('')}${write('end')}`;
 };
 
+export type LongJob = {
+  readonly id: string;
+  /** A task that has a worker. */
+  readonly task: string;
+};
+
 /** Starts a job of 16 tasks on four workers that outlasts what is measured beside it; resolves when all four work. */
-export const startLongJob = async (ground: Ground, { client }: LocalServer, work: Work): Promise<string> => {
+export const startLongJob = async (
+  ground: Ground,
+  { client }: Pick<LocalServer, 'client'>,
+  work: Work,
+): Promise<LongJob> => {
   const { job_id: id } = await client.submit({
     request: 'Write all notes.',
     workspace: ground.repository,
@@ -38,10 +48,13 @@ export const startLongJob = async (ground: Ground, { client }: LocalServer, work
     })),
     max_workers: WORKERS,
   });
-  await eventually(
+  const task = await eventually(
     `${WORKERS} workers at work`,
-    async () => ((await client.workers()).busy === WORKERS ? true : undefined),
+    async () => {
+      const { workers } = await client.workers();
+      return workers.length === WORKERS ? workers[0]?.task_id : undefined;
+    },
     { deadlineMs: 60_000, signal: ground.signal },
   );
-  return id;
+  return { id, task };
 };

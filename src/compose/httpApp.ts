@@ -19,6 +19,8 @@ import type { HttpDeps, HttpSettings } from '../presentation/http/deps.ts';
 import type { HttpEnv } from '../presentation/http/env.ts';
 import type { OpenStreams } from '../presentation/http/openStreams.ts';
 import { createMcpRoutes } from '../presentation/mcp/http.ts';
+import { createDocsRoutes } from '../presentation/rest/document/docsRoutes.ts';
+import { apiDocument } from '../presentation/rest/document/document.ts';
 import { createRestRoutes } from '../presentation/rest/rest.ts';
 import { appView } from './appView.ts';
 import type { Core } from './openCore.ts';
@@ -117,6 +119,7 @@ export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
     rest,
     mcp: createMcpRoutes({ ...deps, appView }),
     auth,
+    docs: createDocsRoutes(() => apiDocument([rest, auth])),
     ...(config.oauthIssuers.length === 0
       ? {}
       : {

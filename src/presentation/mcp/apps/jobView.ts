@@ -10,6 +10,9 @@ import { type ViewSettings, withSettings } from './viewSettings.ts';
 
 const JOB_VIEW = 'ui://claude-orchestrator/job';
 
+/** What is written into the page as well: hosts keep the page, which may be older than the server it speaks of. */
+const SETTINGS = `${JOB_VIEW}/settings`;
+
 /** The tools whose answer is a job. */
 const SHOWS_A_JOB: ReadonlySet<string> = new Set(['orchestrate', 'job_status', 'job_wait', 'job_result']);
 
@@ -70,6 +73,9 @@ export const offerJobView = (server: McpServer, options: JobViewOptions): void =
       throw resourceError(JOB_VIEW, thrown);
     }
   });
+  server.registerResource('job-view-settings', SETTINGS, { mimeType: 'application/json' }, async () => ({
+    contents: [{ uri: SETTINGS, mimeType: 'application/json', text: JSON.stringify(await settings()) }],
+  }));
   // The SDK's own lists are the same for every client, so these two stand in for them.
   server.server.setRequestHandler('tools/list', (_request, context) => {
     const withView = wantsViews(context);

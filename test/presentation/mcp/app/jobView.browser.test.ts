@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { describeInBrowser, NO_MISDEEDS } from '../../../support/browser/page.ts';
 import { AGENT, type McpOverHttp, startMcpHttp } from '../../../support/mcp/httpServer.ts';
@@ -23,6 +23,7 @@ describeInBrowser('the job view in a client that shows views', (openPage) => {
   let http: McpOverHttp;
   let client: Client;
   let host: ViewHost;
+  let html: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'job-view-'));
@@ -36,7 +37,8 @@ describeInBrowser('the job view in a client that shows views', (openPage) => {
     );
     const { contents } = await client.readResource({ uri: 'ui://claude-orchestrator/job' });
     const [view] = contents;
-    host = await serveViewHost(view !== undefined && 'text' in view ? view.text : '');
+    html = view !== undefined && 'text' in view ? view.text : '';
+    host = await serveViewHost(html);
   });
   afterAll(async () => {
     await client?.close();
@@ -48,12 +50,12 @@ describeInBrowser('the job view in a client that shows views', (openPage) => {
   const move = (job_id: string, task_id: string, message: string) =>
     client.callTool({ name: 'job_steer', arguments: { job_id, task_id, action: 'message', message } });
 
-  const show = async (asked?: Asked) => {
+  const show = async (asked?: Asked, within = host) => {
     const { page, misdeeds } = await openPage({ viewport: { width: 900, height: 1000 } });
     const input = { request: `Mend it ${HOSTILE}`, workspace: '/w', tasks: TASKS };
     const result = await client.callTool({ name: 'orchestrate', arguments: input });
     const job_id = jobSchema.parse(result).structuredContent.job_id;
-    const shown = await showView(page, host, client, asked);
+    const shown = await showView(page, within, client, asked);
     await shown.tell('sendToolInput', { arguments: input });
     await shown.tell('sendToolResult', result);
     return { page, misdeeds, job_id, shown, view: page.frameLocator('iframe') };
@@ -187,6 +189,25 @@ describeInBrowser('the job view in a client that shows views', (openPage) => {
     await node(view, 'parser').click();
     await view.getByRole('button', { name: 'Open in the dashboard' }).click();
     await expect.poll(() => shown.links).toEqual([`${new URL(http.url).origin}/jobs/${job_id}/tasks/parser`]);
+  });
+
+  it('finds the dashboard of a server that was started after its page was read', async () => {
+    const early = await serveViewHost(
+      html.replace(/&quot;dashboard&quot;:&quot;[^&]*&quot;/, '&quot;x&quot;:1'),
+    );
+    onTestFinished(() => early.close());
+    const { view } = await show({}, early);
+    await view.getByRole('button', { name: 'Open in the dashboard' }).waitFor();
+  });
+
+  it('with the core tools offers no change that there is no tool for', async () => {
+    const core = await serveViewHost(html.replace('&quot;full&quot;', '&quot;core&quot;'));
+    onTestFinished(() => core.close());
+    const { view } = await show({}, core);
+    await node(view, 'parser').click();
+    await view.locator('[data-row="parser"] .app-details').waitFor();
+    for (const name of ['Cancel job', 'Skip', 'Cancel task'])
+      expect(await view.getByRole('button', { name }).count()).toBe(0);
   });
 
   it('offers nothing that its host cannot do, and still shows the job', async () => {
