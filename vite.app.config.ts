@@ -4,16 +4,6 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** zod's messages in fifty languages are half of what the protocol's library weighs; the view shows none of them. */
-const oneLanguage: Plugin = {
-  name: 'one-language',
-  enforce: 'pre',
-  load: (id) =>
-    /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id)
-      ? "export { default as en } from './en.js';"
-      : undefined,
-};
-
 /** Puts scripts and styles into the page: hosts show a view as one text, and let it load nothing. */
 const oneFile: Plugin = {
   name: 'one-file',
@@ -46,7 +36,7 @@ export default defineConfig({
   root: here('src/presentation/dashboard/app'),
   base: './',
   publicDir: false,
-  plugins: [oneLanguage, preact({ devToolsEnabled: false, prefreshEnabled: false }), oneFile],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), oneFile],
   build: {
     outDir: here('dist/app'),
     emptyOutDir: true,

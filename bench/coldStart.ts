@@ -32,7 +32,8 @@ const ended = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 };
 
-const bareNode = async (signal: AbortSignal): Promise<number> => {
+/** How long `node -e 0` takes, milliseconds: what Node alone costs here and now. */
+export const bareNode = async (signal: AbortSignal): Promise<number> => {
   const started = performance.now();
   const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore', signal });
   await ended(child);

@@ -9,6 +9,8 @@ import { setMaxListeners } from 'node:events';
  *   d  a cold server's `initialize` and `tools/list`
  *   e  the API under 100 clients while a job runs
  *   f  event streams that nobody reads
+ *   g  what the stdio front costs
+ *   h  the dashboard in a browser
  *
  * All by default. Real `claude` processes against a scripted model on 127.0.0.1: no login, no network, no cost.
  * docs/benchmarks.md says what each number means.
@@ -19,7 +21,9 @@ import { z } from 'zod';
 import { apiBench } from './api.ts';
 import { coldStartBench } from './coldStart.ts';
 import { PROGRAM } from './contest/server.ts';
+import { dashboardBench } from './dashboard.ts';
 import { storeBench } from './durableStore.ts';
+import { frontBench } from './front.ts';
 import { graphBench } from './graph.ts';
 import { type BenchOptions, type BenchResult, held } from './measure/figure.ts';
 import { loadNow, machineLine, thisMachine } from './measure/machine.ts';
@@ -34,6 +38,8 @@ const BENCHES: ReadonlyMap<string, (o: BenchOptions) => Promise<BenchResult>> = 
   ['d', coldStartBench],
   ['e', apiBench],
   ['f', streamsBench],
+  ['g', frontBench],
+  ['h', dashboardBench],
 ]);
 const DEFAULT_PAIRS = 10;
 const USAGE = 'Usage: npm run bench -- [a] … [h] [--pairs N] [--json FILE]';

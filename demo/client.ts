@@ -15,6 +15,8 @@ export type ServerLaunch = {
   readonly env: Readonly<Record<string, string>>;
   /** Gets the server's stderr. */
   readonly logFile: string;
+  /** A server runs already for this environment: the client's process only leads to it. */
+  readonly shared?: boolean;
 };
 
 /** The calls that the demo makes, over a real MCP client and a real server process. */
@@ -33,12 +35,12 @@ export type Session = {
 export const openSession = async (launch: ServerLaunch, signal: AbortSignal): Promise<Session> => {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [launch.program, 'mcp', '--in-process'],
+    args: [launch.program, 'mcp', ...(launch.shared === true ? [] : ['--in-process'])],
     cwd: launch.cwd,
     env: { ...launch.env },
     stderr: 'pipe',
   });
-  transport.stderr?.pipe(createWriteStream(launch.logFile));
+  transport.stderr?.pipe(createWriteStream(launch.logFile, { flags: 'a' }));
   const client = new Client({ name: 'claude-orchestrator-demo', version: '1.0.0' });
   await client.connect(transport, { timeout: CALL_TIMEOUT_MS, signal }).catch((cause: unknown) => {
     throw new DemoFailure('The server ended before it answered.', {

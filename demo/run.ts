@@ -4,15 +4,18 @@
  *
  *   npm run demo                 with the bundled scripted model: no login, no network
  *   npm run demo -- --live       with your own Claude login
+ *   npm run demo -- --dashboard  shows it on the dashboard too, which stays until Ctrl-C
  *   npm run demo -- --keep       leaves the folder with repository, worktrees and logs
  *
  * Exit code 0 only where everything that it promises came true.
  */
+import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { thisTerminal } from '../src/compose/thisTerminal.ts';
 import { AuthenticationError } from '../src/domain/errors/index.ts';
 import { placesIn } from './environment.ts';
 import { explain } from './failure.ts';
@@ -36,16 +39,36 @@ const report = (checks: readonly Check[], ui: Ui): number => {
   return broken === 0 ? 0 : 1;
 };
 
+/** Opens the page where somebody sits; elsewhere the link is all there is. */
+const offer = async (link: string, ui: Ui): Promise<void> => {
+  ui.line(`Dashboard: ${link}\n(signs one browser in, once, within a minute)\n`);
+  if (process.stdout.isTTY) await thisTerminal.open?.(link);
+};
+
+/** Leaves the page time to be looked at. Where no terminal is there nobody could end it. */
+const stay = async (ui: Ui, signal: AbortSignal): Promise<void> => {
+  if (!process.stdout.isTTY || signal.aborted) return;
+  ui.line('\nThe dashboard stays until you press Ctrl-C; `npm run demo -- --keep` keeps the repository.');
+  // A listener alone keeps no process alive.
+  const awake = setInterval(() => {}, 60_000);
+  await once(signal, 'abort');
+  clearInterval(awake);
+};
+
 const tail = async (file: string): Promise<string> =>
   (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-LOG_LINES).join('\n');
 
 const readOptions = () => {
   try {
     return parseArgs({
-      options: { live: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+      options: {
+        live: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        dashboard: { type: 'boolean', default: false },
+      },
     }).values;
   } catch (error) {
-    process.stderr.write(`${explain(error)}\nUsage: npm run demo -- [--live] [--keep]\n`);
+    process.stderr.write(`${explain(error)}\nUsage: npm run demo -- [--live] [--dashboard] [--keep]\n`);
     return undefined;
   }
 };
@@ -59,8 +82,20 @@ const main = async (): Promise<number> => {
   // Whatever ends this process, the user's cursor comes back.
   process.once('exit', () => ui.end());
   const places = placesIn(await realpath(await mkdtemp(join(tmpdir(), 'orchestrator-demo-'))));
+  let code = 1;
   try {
-    return report(await show(places, { program: PROGRAM, live: values.live, ui, signal: stop.signal }), ui);
+    await show(places, {
+      program: PROGRAM,
+      live: values.live,
+      ui,
+      signal: stop.signal,
+      onLink: values.dashboard ? (link) => offer(link, ui) : undefined,
+      onChecks: async (checks) => {
+        code = report(checks, ui);
+        if (values.dashboard) await stay(ui, stop.signal);
+      },
+    });
+    return code;
   } catch (error) {
     ui.end();
     if (stop.signal.aborted) {

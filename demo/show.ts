@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { access, mkdir } from 'node:fs/promises';
 import type { JobAnswer } from './answers.ts';
 import { openSession } from './client.ts';
+import { startSharedServer } from './dashboard.ts';
 import { type Places, serverEnvironment } from './environment.ts';
 import { git, makeRepository, runTests } from './example/repository.ts';
 import { makeTasks, REQUEST, RULES, VERIFY_ALL } from './example/tasks.ts';
@@ -31,7 +32,8 @@ const say = (ui: Ui, scripted: boolean): void => {
  * Runs the whole story once.
  * @param places a folder that nobody else uses; it is not removed here
  * @param options.program the built server, `dist/main.js`
- * @returns what was promised and whether it came true
+ * @param options.onLink a page shows the same, live: gets the link that opens it
+ * @param options.onChecks hears what was promised and whether it came true; all ends when it resolves
  * @throws DemoFailure where the story could not be told at all
  */
 export const show = async (
@@ -41,9 +43,11 @@ export const show = async (
     readonly live: boolean;
     readonly ui: Ui;
     readonly signal: AbortSignal;
+    readonly onLink: ((link: string) => Promise<void>) | undefined;
+    readonly onChecks: (checks: readonly Check[]) => Promise<void>;
   },
-): Promise<readonly Check[]> => {
-  const { program, live, ui, signal } = options;
+): Promise<void> => {
+  const { program, live, ui, signal, onLink } = options;
   // Every call of the client and every command listens on this one signal.
   setMaxListeners(0, signal);
   await access(program).catch(() => {
@@ -64,12 +68,15 @@ export const show = async (
   const latency = longTail({ medianMs: 350, tailShare: 0.1, tailFactor: 3, random: seededRandom(7) });
   await using api = live ? undefined : await startScriptedApi({ latency, rules: RULES });
   const env = serverEnvironment(places, api?.url, process.env);
-  await using session = await openSession({ program, cwd: places.root, env, logFile: places.log }, signal);
+  const launch = { program, cwd: places.root, env, logFile: places.log, shared: onLink !== undefined };
+  await using server = launch.shared ? await startSharedServer(launch, signal) : undefined;
+  await using session = await openSession(launch, signal);
   const health = await session.health();
   if (live && health.claude?.credentials === false) throw noLogin();
   ui.line(
     `Server ${health.version ?? ''} with claude ${health.claude?.version ?? '(unknown)'}, ${WORKERS} workers\n`,
   );
+  if (server !== undefined) await onLink?.(await server.link());
 
   const submitted = await session.orchestrate({
     request: REQUEST,
@@ -91,12 +98,14 @@ export const show = async (
     for (const line of stat.split('\n')) ui.line(`  ${line.trim()}`);
   }
   if (answer.receipt != null) ui.line(`\nReceipt\n${receiptLines(answer.receipt, !live).join('\n')}`);
-  return judge({
-    scripted: !live,
-    before,
-    after,
-    answer,
-    mainMoved: (await git(places.repository, 'rev-parse', 'main')) !== base,
-    checkoutDirty: (await git(places.repository, 'status', '--porcelain')) !== '',
-  });
+  await options.onChecks(
+    judge({
+      scripted: !live,
+      before,
+      after,
+      answer,
+      mainMoved: (await git(places.repository, 'rev-parse', 'main')) !== base,
+      checkoutDirty: (await git(places.repository, 'status', '--porcelain')) !== '',
+    }),
+  );
 };

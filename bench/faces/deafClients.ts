@@ -2,16 +2,16 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 
 /**
- * Event streams that are opened and never read: `node deafClients.ts '{url, token, paths, count}'`. Says `open` on a
- * line when the head of every answer has come. The parent then stops this process, so that nothing reads on, not
- * even into a buffer of Node's.
+ * Event streams that are opened and never read: `node deafClients.ts '{url, token, path, count}'`. Says its own
+ * ports, as one line of JSON, when the head of every answer has come. The parent then stops this process, so that
+ * nothing reads on, not even into a buffer of Node's.
  */
-const { url, token, paths, count } = z
-  .object({ url: z.string(), token: z.string(), paths: z.array(z.string()), count: z.number() })
+const { url, token, path, count } = z
+  .object({ url: z.string(), token: z.string(), path: z.string(), count: z.number() })
   .parse(JSON.parse(process.argv[2] ?? ''));
 const { hostname, port, host } = new URL(url);
 
-const openDeaf = (path: string): Promise<void> =>
+const openDeaf = (): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -19,11 +19,10 @@ const openDeaf = (path: string): Promise<void> =>
     );
     socket.once('data', (head) => {
       socket.pause();
-      if (head.toString('latin1').startsWith('HTTP/1.1 200')) resolve();
+      if (head.toString('latin1').startsWith('HTTP/1.1 200')) resolve(socket.localPort);
       else reject(new Error(head.toString('latin1').slice(0, 200)));
     });
     socket.once('error', reject);
   });
 
-await Promise.all(Array.from({ length: count }, (_, at) => openDeaf(paths[at % paths.length] ?? '/')));
-console.log('open');
+console.log(JSON.stringify(await Promise.all(Array.from({ length: count }, openDeaf))));

@@ -10,13 +10,18 @@ export type LineClient = {
   readonly pid: number;
   /** @returns the result. @throws where the answer is an error, or the program ends. */
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** Calls a tool. @throws where it is refused, or the tool says that it failed. */
-  callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<void>;
+  notify(method: string): void;
+  /** Calls a tool. @returns its structured answer. @throws where it is refused, or the tool says that it failed. */
+  callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 const answerSchema = z.looseObject({ id: z.number(), result: z.unknown(), error: z.unknown().optional() });
-const toolResultSchema = z.looseObject({ isError: z.boolean().optional(), content: z.unknown() });
+const toolResultSchema = z.looseObject({
+  isError: z.boolean().optional(),
+  content: z.unknown(),
+  structuredContent: z.unknown(),
+});
 
 const INITIALIZE = {
   protocolVersion: '2025-06-18',
@@ -64,11 +69,13 @@ export const startLineClient = (ground: Ground, args: readonly string[]): LineCl
   return {
     pid: child.pid ?? 0,
     request,
+    notify: (method) => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`),
     callTool: async (name, args) => {
-      const { isError, content } = toolResultSchema.parse(
+      const { isError, content, structuredContent } = toolResultSchema.parse(
         await request('tools/call', { name, arguments: args }),
       );
       if (isError === true) throw new Error(`${name} failed: ${JSON.stringify(content).slice(0, 500)}`);
+      return structuredContent;
     },
     [Symbol.asyncDispose]: async () => {
       child.stdin.end();
@@ -80,4 +87,5 @@ export const startLineClient = (ground: Ground, args: readonly string[]): LineCl
 /** The first exchange of every client. */
 export const initialize = async (client: LineClient): Promise<void> => {
   await client.request('initialize', INITIALIZE);
+  client.notify('notifications/initialized');
 };

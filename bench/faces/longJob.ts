@@ -26,6 +26,18 @@ const promptOf = (task: number, work: Work): string => {
   return `Write note-${task}.txt.\n${write('begin')}${script.join('')}${write('end')}`;
 };
 
+/** What `orchestrate` is called with. */
+export const longJobBody = (ground: Ground, work: Work) => ({
+  request: 'Write all notes.',
+  workspace: ground.repository,
+  tasks: Array.from({ length: TASKS }, (_, task) => ({
+    id: `note-${task}`,
+    title: `Note ${task}`,
+    prompt: promptOf(task, work),
+  })),
+  max_workers: WORKERS,
+});
+
 export type LongJob = {
   readonly id: string;
   /** A task that has a worker. */
@@ -38,16 +50,7 @@ export const startLongJob = async (
   { client }: Pick<LocalServer, 'client'>,
   work: Work,
 ): Promise<LongJob> => {
-  const { job_id: id } = await client.submit({
-    request: 'Write all notes.',
-    workspace: ground.repository,
-    tasks: Array.from({ length: TASKS }, (_, task) => ({
-      id: `note-${task}`,
-      title: `Note ${task}`,
-      prompt: promptOf(task, work),
-    })),
-    max_workers: WORKERS,
-  });
+  const { job_id: id } = await client.submit(longJobBody(ground, work));
   const task = await eventually(
     `${WORKERS} workers at work`,
     async () => {

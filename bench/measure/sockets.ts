@@ -9,14 +9,17 @@ export type Sockets = {
   readonly unread: number;
 };
 
-/** What a server on a port of 127.0.0.1 has open. Finds nothing where there is no /proc. */
-export const socketsOf = (port: number): Sockets => {
-  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+const address = (port: number): string => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** What a server on a port of 127.0.0.1 has open to clients there. @throws where there is no /proc. */
+export const socketsOf = (port: number, clients: readonly number[]): Sockets => {
+  const local = address(port);
+  const remote = new Set(clients.map(address));
   let open = 0;
   let unread = 0;
   for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1)) {
-    const [, from, , state, queues] = line.trim().split(/\s+/);
-    if (from !== local || state !== ESTABLISHED) continue;
+    const [, from, to = '', state, queues] = line.trim().split(/\s+/);
+    if (from !== local || !remote.has(to) || state !== ESTABLISHED) continue;
     open += 1;
     unread += Number.parseInt(queues?.split(':')[0] ?? '0', 16);
   }

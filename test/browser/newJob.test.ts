@@ -62,15 +62,15 @@ describeInBrowser('a new job', (openPage) => {
     await page.waitForURL(/\/jobs\/job_/);
     const jobId = new URL(page.url()).pathname.split('/')[2] ?? '';
     await working(sandbox);
-    await page.locator('g[data-task="first"].is-running').waitFor();
-    await page.locator('g[data-task="second"].is-waiting').waitFor();
+    await page.locator('g.graph-node[data-task="first"].is-running').waitFor();
+    await page.locator('g.graph-node[data-task="second"].is-waiting').waitFor();
     await page.waitForFunction(() => document.title.startsWith('1 running'));
     const runningIcon = await icon(page);
     expect(runningIcon).not.toBe(quietIcon);
     await page.getByText('0 of 2 done').waitFor();
     go(sandbox);
     await jobIs(page, 'Succeeded');
-    await page.locator('g[data-task="second"].is-done').waitFor();
+    await page.locator('g.graph-node[data-task="second"].is-done').waitFor();
     await page.getByText('2 of 2 done').waitFor();
     await page.waitForFunction(() => document.title.startsWith('Write two files.'));
     expect(await icon(page)).toBe(quietIcon);

@@ -35,6 +35,32 @@ test('the demo keeps all that it promises, says that the model is scripted, and 
   expect(await leftFolders()).toEqual([]);
 }, 150_000);
 
+test('with --dashboard the page of its server shows the job, and nothing stays where nobody could end it', async () => {
+  const demo = start(['--dashboard']);
+  const seen = Promise.withResolvers<unknown>();
+  demo.stdout.on('data', async (chunk) => {
+    const link = /http:\S+/.exec(String(chunk))?.[0];
+    if (link === undefined) return;
+    const opened = await fetch(link, { redirect: 'manual' });
+    const cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const started = await fetch(new URL('/api/v1/events', link), { headers: { cookie } });
+    // The first happening of the job is there while it goes on.
+    for await (const piece of started.body ?? []) {
+      if (!Buffer.from(piece).toString().includes('event: job')) continue;
+      seen.resolve(await (await fetch(new URL('/api/v1/jobs', link), { headers: { cookie } })).json());
+      break;
+    }
+  });
+  const { exitCode, stdout } = await demo;
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('All of it came true.')]);
+  expect(await seen.promise).toMatchObject({
+    jobs: [{ request: expect.stringContaining('Make all tests') }],
+  });
+  const url = /http:\S+/.exec(stdout)?.[0] ?? '';
+  await expect(fetch(new URL('/health/live', url))).rejects.toThrow();
+  expect(await leftFolders()).toEqual([]);
+}, 150_000);
+
 test('an interrupted demo ends its server and removes its folder', async () => {
   const demo = start();
   demo.stdout.on('data', (chunk) => {

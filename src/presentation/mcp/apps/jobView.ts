@@ -51,7 +51,7 @@ const listed = (tool: Tool, withView: boolean) => ({
 /**
  * Offers the job view (extension MCP Apps) to clients that show such views. To all others tools and resources are
  * listed as if there were none. A 2025 client over HTTP, whose handshake is forgotten by the time that it lists
- * tools, gets the links: it loses 80 tokens at most, where a client that shows views would lose the view.
+ * tools, gets the links: it pays 70 tokens for that, where a client that shows views would lose the view.
  */
 export const offerJobView = (server: McpServer, options: JobViewOptions): void => {
   const { era, preset, tools, listJobs, appView, dashboardUrl } = options;
