@@ -17,16 +17,17 @@ import { socketsOf } from './measure/sockets.ts';
 
 /**
  * Bench (f): 200 event streams whose readers never read, in a process that is stopped, and a stdio front that is
- * stopped in the middle of `job_wait`, beside clients that ask as before. The job says something all the time
- * (messages of 2 kB to a worker), first a little, then as much as goes until the server has dropped them all.
+ * stopped in the middle of `job_wait`, beside clients that ask as before. Meanwhile the job says three things a
+ * second, as jobs on four workers do; then as much as goes (2 kB each), until the server has dropped them all.
  */
 const MOST_ROUNDS = 5;
 const DEAF = 200;
 const SECONDS = 5;
 /** Requests of the others a second, and messages a second meanwhile. */
 const RATE = 200;
-const MESSAGES = 5;
-const MESSAGE = 'x'.repeat(2000);
+const MESSAGES = 3;
+const ORDINARY = 'x'.repeat(200);
+const LONG = 'x'.repeat(2000);
 /** Messages until all are dropped, at the most: 10 MB for each stream. */
 const MOST_MESSAGES = 5000;
 const WARM_MESSAGES = 800;
@@ -86,15 +87,15 @@ const openStoppedFront = async (ground: Ground, job: string) => {
   };
 };
 
-const say = async ({ client }: LocalServer, { id, task }: LongJob): Promise<void> => {
-  await client.steer({ job_id: id, action: 'message', task_id: task, message: MESSAGE });
+const say = async ({ client }: LocalServer, { id, task }: LongJob, message: string): Promise<void> => {
+  await client.steer({ job_id: id, action: 'message', task_id: task, message });
 };
 
 const sayMuch = async (server: LocalServer, job: LongJob): Promise<void> => {
-  await Promise.all(Array.from({ length: AT_ONCE }, () => say(server, job)));
+  await Promise.all(Array.from({ length: AT_ONCE }, () => say(server, job, LONG)));
 };
 
-/** What others see while the job says five things a second. */
+/** What others see while the job says a little. */
 const measureOthers = async (server: LocalServer, job: LongJob, signal: AbortSignal): Promise<Load> => {
   const measured = generate('paced', server, `/api/v1/jobs/${job.id}`, {
     seconds: SECONDS,
@@ -102,7 +103,7 @@ const measureOthers = async (server: LocalServer, job: LongJob, signal: AbortSig
     signal,
   });
   for (let at = 0; at < SECONDS * MESSAGES; at++) {
-    await say(server, job);
+    await say(server, job, ORDINARY);
     await delay(1000 / MESSAGES, undefined, { signal });
   }
   return measured;
@@ -170,7 +171,7 @@ export const streamsBench = async (o: BenchOptions): Promise<BenchResult> => {
     value: round(middle(({ before, beside }) => beside[which] / before[which])),
     unit: '',
     bar: { atMost: 2 },
-    note: `ms: ${middle(({ before }) => before[which]).toFixed(2)} before, ${middle(({ beside }) => beside[which]).toFixed(2)} beside; load ${round(middle(({ load }) => load))}`,
+    note: `ms: ${middle(({ before }) => before[which]).toFixed(2)} before, ${middle(({ beside }) => beside[which]).toFixed(2)} beside, p99 ${middle(({ before }) => before.p99).toFixed(1)} → ${middle(({ beside }) => beside.p99).toFixed(1)}; load ${round(middle(({ load }) => load))}`,
   });
   return {
     figures: [
@@ -190,7 +191,7 @@ export const streamsBench = async (o: BenchOptions): Promise<BenchResult> => {
         value: Math.max(...rounds.map(({ left }) => left)),
         unit: '',
         bar: { atMost: 0 },
-        note: `after ${round((middle(({ messages }) => messages) * MESSAGE.length) / 1e6, 1)} MB of events for each`,
+        note: `after ${round((middle(({ messages }) => messages) * LONG.length) / 1e6, 1)} MB of events for each`,
       },
     ],
     runs: rounds.map((each, at) => ({ bench: 'f', round: at + 1, ...each })),

@@ -33,6 +33,8 @@ await build({
 });
 await chmod('dist/main.js', 0o755);
 await buildPage({ logLevel: 'warn' });
+// One file that MCP clients show beside an answer; it is handed out as it is.
+await buildPage({ configFile: 'vite.app.config.ts', logLevel: 'warn' });
 
 /** Compressed once here instead of at each request. */
 const assets = path.join('dist', 'dashboard', 'assets');

@@ -79,8 +79,7 @@ describeInBrowser('signing in', (openPage) => {
         isUserVerified: true,
       },
     });
-    // A passkey belongs to a name; an address is none.
-    await page.goto(`http://localhost:${dashboard.port}/you`);
+    await page.goto(`${dashboard.url}/you`);
     await page.getByRole('textbox', { name: 'Passphrase' }).fill('not the passphrase at all');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();

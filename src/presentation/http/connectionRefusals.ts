@@ -1,5 +1,5 @@
-import type { Clock, Logger } from '../../application/ports.ts';
-import { limitedReports } from './limitedReports.ts';
+import type { Clock, LogFields, Logger } from '../../application/ports.ts';
+import { limitedReports } from '../limitedReports.ts';
 
 /**
  * Logs connections that were refused before they were a request: broken HTTP, too many of them, too slow.
@@ -12,7 +12,7 @@ export const connectionRefusals = ({
   readonly logger: Logger;
   readonly clock: Clock;
 }): ((code: string, address: string | undefined) => void) => {
-  const report = limitedReports(
+  const report = limitedReports<LogFields>(
     (fields, leftOut) =>
       logger.warning('SECURITY', 'a connection was refused', leftOut === 0 ? fields : { ...fields, leftOut }),
     () => clock.now(),

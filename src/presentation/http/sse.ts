@@ -5,7 +5,8 @@ import type { HttpEnv } from './env.ts';
 import type { OpenStreams } from './openStreams.ts';
 
 export const HEARTBEAT_MS = 15_000;
-const MAX_BUFFERED_BYTES = 1_000_000;
+/** With what Node holds beside the bytes, less than 1 MB of the server's memory. */
+const MAX_BUFFERED_BYTES = 512 * 1024;
 /** How long a client gets to take the rest of a stream that has ended. */
 const END_MS = 5000;
 

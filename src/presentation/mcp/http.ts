@@ -1,8 +1,9 @@
 import { createMcpHandler, isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
+import type { LogFields } from '../../application/ports.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import type { HttpEnv } from '../http/env.ts';
-import { limitedReports } from '../http/limitedReports.ts';
+import { limitedReports } from '../limitedReports.ts';
 import { admit, refuseThrown } from './http/admit.ts';
 import { createJobBus } from './http/jobBus.ts';
 import { createMcpConnection, type McpServerOptions } from './server.ts';
@@ -22,7 +23,7 @@ const opensStream = (message: JSONRPCMessage | undefined): boolean =>
  */
 export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
   const { logger, version, streams, clock, settings, appView } = deps;
-  const report = limitedReports(
+  const report = limitedReports<LogFields>(
     (fields, leftOut) => logger.warning('API', 'a message was refused', { ...fields, left_out: leftOut }),
     () => clock.now(),
   );

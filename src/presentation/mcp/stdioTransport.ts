@@ -6,10 +6,10 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server';
 import { LIMITS } from '../../domain/limits.ts';
+import { limitedReports } from '../limitedReports.ts';
 import type { ByteSource } from './stdio/byteSource.ts';
 import { inspectLine, type Refusal, RPC } from './stdio/inspectLine.ts';
 import { createLineFramer } from './stdio/lineFramer.ts';
-import { createReportLimit } from './stdio/reportLimit.ts';
 import { createRequestLedger } from './stdio/requestLedger.ts';
 
 /** A client that does not read loses notifications, which are a bonus, before they cost more than this. */
@@ -55,8 +55,9 @@ export const createStdioTransport = ({
     report(`refused a line: ${message}`);
   };
 
-  const report = createReportLimit(
-    (what) => transport.onerror?.(new Error(what)),
+  const report = limitedReports<string>(
+    (what, leftOut) =>
+      transport.onerror?.(new Error(leftOut === 0 ? what : `${what} (${leftOut} more before it)`)),
     () => performance.now(),
   );
 

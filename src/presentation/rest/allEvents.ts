@@ -4,7 +4,8 @@ import type { OpenStreams } from '../http/openStreams.ts';
 import { openSse, type Sse } from '../http/sse.ts';
 import { followedToWire } from '../wire/event.ts';
 import { jobRowToWire } from '../wire/jobList.ts';
-import { defineRoute, type Mounted, none, type RestContext } from './route.ts';
+import { defineRoute, type Mounted, none } from './route.ts';
+import type { RestContext } from './routeShape.ts';
 
 /** A job's row goes out at most so often. */
 const ROW_MS = 250;

@@ -5,7 +5,8 @@ import { openSse } from '../http/sse.ts';
 import { eventToWire } from '../wire/event.ts';
 import { jobParams, numberText, startOf, wantsEvents } from './input.ts';
 import { OneAtATime } from './oneAtATime.ts';
-import { defineRoute, type Mounted, none, type RestContext } from './route.ts';
+import { defineRoute, type Mounted, none } from './route.ts';
+import type { RestContext } from './routeShape.ts';
 
 /** Events that are read from the store at once. */
 const PAGE = 500;
@@ -39,8 +40,11 @@ const stream = async (
   const catchUp = new OneAtATime(async () => {
     for (let full = true; full && !sse.closed.aborted; ) {
       const events = await orchestrator.events(id, last, PAGE);
-      for (const event of events) send(event);
-      await sse.drained();
+      for (const event of events) {
+        send(event);
+        // After each: a page of long events is more than may wait for a client, however fast it reads.
+        await sse.drained();
+      }
       full = events.length === PAGE;
     }
   }, sse.end);

@@ -7,7 +7,8 @@ import type { OrchestratorApi } from '../wire/api.ts';
 import { BATCH_REQUESTS, type BatchItem } from '../wire/batch.ts';
 import { invalidArguments } from '../wire/invalidArguments.ts';
 import { orchestrateInputSchema, submitInputSchema } from '../wire/jobSpec.ts';
-import { defineRoute, type Mounted, none, type RestContext } from './route.ts';
+import { defineRoute, type Mounted, none } from './route.ts';
+import type { RestContext } from './routeShape.ts';
 
 /** Requests of one batch that are worked on at once: each looks at a repository. */
 const BATCH_CONCURRENCY = 4;

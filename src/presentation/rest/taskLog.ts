@@ -5,7 +5,8 @@ import type { LogPiece } from '../wire/streams.ts';
 import { taskLogInputSchema } from '../wire/taskOutput.ts';
 import { numberText, startOf, taskParams, wantsEvents } from './input.ts';
 import { OneAtATime } from './oneAtATime.ts';
-import { defineRoute, type Mounted, none, type RestContext } from './route.ts';
+import { defineRoute, type Mounted, none } from './route.ts';
+import type { RestContext } from './routeShape.ts';
 
 /** Characters of one event. */
 const PIECE = 64_000;

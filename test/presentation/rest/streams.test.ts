@@ -120,6 +120,25 @@ describe("a job's events", () => {
     }
   });
 
+  it('all reach who reads, also where one page is more than may wait for a client', async () => {
+    const taskId = taskIdSchema.parse('a');
+    const stored = 1200;
+    const server = await startRestOver((fixture) => ({
+      ...fixture,
+      events: async (jobId, after, limit) =>
+        Array.from({ length: Math.min(limit, stored - after) }, (_, at) => ({
+          jobId,
+          seq: after + at + 1,
+          at: 0,
+          happening: { type: 'task.message', taskId, message: 'x'.repeat(2000) },
+        })),
+    }));
+    const { job_id: id } = await clientOf(server).submit(request);
+    const stream = listen(server, `/jobs/${id}/events`);
+    await expect.poll(() => ids(stream).at(-1), { timeout: 10_000 }).toBe(String(stored));
+    expect(ids(stream)).toHaveLength(stored);
+  });
+
   it('do not miss what happens while the stored ones are read', async () => {
     let happened = false;
     const server = await startRestOver((fixture) => ({

@@ -16,7 +16,7 @@ const WORDS_KEPT = 4000;
 export type Dashboard = {
   readonly pid: number;
   readonly port: number;
-  /** `http://127.0.0.1:PORT` */
+  /** `http://localhost:PORT`, where the one-time link leads: a cookie and a passkey belong to a name. */
   readonly url: string;
   /** With the token of server.json. */
   readonly client: OrchestratorClient;
@@ -42,10 +42,11 @@ export const startDashboard = async (
     const found = serverRecord(sandbox);
     return found?.pid === pid ? found : undefined;
   });
+  const port = Number(new URL(record.url).port);
   return {
     pid,
-    port: Number(new URL(record.url).port),
-    url: record.url,
+    port,
+    url: `http://localhost:${port}`,
     client: createClient({ url: record.url, apiKey: record.token }),
     stop: async (signal) => {
       child.kill(signal);

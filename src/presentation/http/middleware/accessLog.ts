@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Identity } from '../../../application/access/access.ts';
-import type { Clock, Logger } from '../../../application/ports.ts';
+import type { Clock, LogFields, Logger } from '../../../application/ports.ts';
+import { limitedReports } from '../../limitedReports.ts';
 import { inertLine } from '../../wire/inertText.ts';
 import type { HttpEnv } from '../env.ts';
-import { limitedReports } from '../limitedReports.ts';
 
 /** Answers that a guard gave, or that mean that someone tries. */
 const REFUSALS = new Set([400, 401, 403, 413, 415, 421, 429]);
@@ -15,7 +15,7 @@ const shownPath = (c: Context<HttpEnv>): string =>
 
 /** One line a request at DEBUG with who asked; refusals at WARNING under SECURITY, twenty a second at most. */
 export const accessLog = ({ logger, clock }: { readonly logger: Logger; readonly clock: Clock }) => {
-  const refused = limitedReports(
+  const refused = limitedReports<LogFields>(
     (fields, leftOut) =>
       logger.warning('SECURITY', 'a request was refused', leftOut === 0 ? fields : { ...fields, leftOut }),
     () => clock.now(),

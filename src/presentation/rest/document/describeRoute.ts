@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { z } from 'zod';
-import type { Answer, AnswerBody, Route } from '../route.ts';
+import type { Answer, AnswerBody, Route } from '../routeShape.ts';
 import { parameterSchema, refTo } from './jsonSchemas.ts';
 import { problemAnswer } from './problems.ts';
 

@@ -1,5 +1,3 @@
-import type { LogFields } from '../../application/ports.ts';
-
 const WINDOW_MS = 1000;
 const REPORTS_PER_WINDOW = 20;
 
@@ -7,14 +5,14 @@ const REPORTS_PER_WINDOW = 20;
  * Lets through what a person can read of a flood: 20 reports a second, the next with how many were left out.
  * @param now milliseconds.
  */
-export const limitedReports = (
-  report: (fields: LogFields, leftOut: number) => void,
+export const limitedReports = <T>(
+  report: (what: T, leftOut: number) => void,
   now: () => number,
-): ((fields: LogFields) => void) => {
+): ((what: T) => void) => {
   let since = Number.NEGATIVE_INFINITY;
   let told = 0;
   let untold = 0;
-  return (fields) => {
+  return (what) => {
     if (Math.abs(now() - since) >= WINDOW_MS) {
       since = now();
       told = 0;
@@ -24,7 +22,7 @@ export const limitedReports = (
       return;
     }
     told += 1;
-    report(fields, untold);
+    report(what, untold);
     untold = 0;
   };
 };
