@@ -14,7 +14,8 @@ export const working = (sandbox: Sandbox): Promise<boolean> =>
 export const go = (sandbox: Sandbox): void => writeFileSync(path.join(sandbox.root, 'go'), '');
 
 /** The node of a task in the drawing; its name is title and state. */
-export const nodeOf = (page: Page, taskId: string): Locator => page.locator(`g.graph-node[data-task="${taskId}"]`);
+export const nodeOf = (page: Page, taskId: string): Locator =>
+  page.locator(`g.graph-node[data-task="${taskId}"]`);
 
 /** The state of the job whose page is open, once it is `word`. */
 export const jobIs = (page: Page, word: string): Promise<void> =>
