@@ -84,7 +84,7 @@ describeInBrowser('the dashboard', (openPage) => {
     await working(sandbox);
     await page.goto(dashboard.url);
     await page.getByRole('link', { name: 'A job that runs.' }).waitFor();
-    await page.getByRole('link', { name: 'A job that fails.' }).waitFor();
+    await page.getByRole('link', { name: 'A job that fails.' }).first().waitFor();
     found.push(...(await inAllLooks(page, 'overview')));
     await page.goto(`${dashboard.url}/system`);
     await page.getByRole('heading', { name: 'About' }).waitFor();

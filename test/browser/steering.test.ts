@@ -102,7 +102,7 @@ describeInBrowser('steering from the page', (openPage) => {
     await panel.getByRole('tab', { name: 'Log' }).waitFor();
     await panel.getByRole('log').getByText('THE-REASON').first().waitFor();
     await panel.getByRole('tab', { name: 'Errors' }).click();
-    await panel.getByText('TASK_VERIFICATION').first().waitFor();
+    await panel.getByText('What to do:').first().waitFor();
     writeFileSync(good, '');
     await panel.getByRole('button', { name: 'Run again' }).click();
     await page

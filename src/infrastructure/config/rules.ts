@@ -108,16 +108,13 @@ const tlsWhole = ({ tlsCert, tlsKey }: Readable): Findings => {
     : problem('tlsCert', 'needs ORCHESTRATOR_TLS_KEY beside it');
 };
 
-const remoteWhole = ({ url, apiKey }: Readable): Findings => {
-  if (url !== undefined && apiKey === undefined)
-    return problem(
-      'url',
-      'needs ORCHESTRATOR_API_KEY beside it: `claude-orchestrator keys create` there makes one',
-    );
-  return url === undefined && apiKey !== undefined
-    ? warning('apiKey', 'is not used without ORCHESTRATOR_URL')
-    : none;
-};
+const remoteWhole = ({ url, apiKey }: Readable): Findings =>
+  url === undefined || apiKey !== undefined
+    ? none
+    : problem(
+        'url',
+        'needs ORCHESTRATOR_API_KEY beside it: `claude-orchestrator keys create` there makes one',
+      );
 
 /** Business rules, then rules over several settings. Looks at folders, changes nothing. */
 export const check = (values: Readable, capacity: Capacity): Findings => {

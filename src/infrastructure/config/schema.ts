@@ -220,7 +220,8 @@ export const configSchema = z.object({
     env: 'ORCHESTRATOR_API_KEY',
     form: 'key',
     fallback: 'none',
-    description: 'Key for `ORCHESTRATOR_URL`. Never sent anywhere else.',
+    description:
+      'Key for `ORCHESTRATOR_URL`; without one, an admin key for the `keys` commands at the local server.',
     secret: true,
   }),
   logLevel: oneOf(LOG_LEVELS).register(settings, {

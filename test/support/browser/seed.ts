@@ -80,9 +80,8 @@ const writeEnded = async (store: Store, job: Job, tasks: number, columns: number
       ],
     });
   };
-  const waiting = specs.filter((spec) => spec.dependsOn.length > 0);
   await journal.record({
-    tasks: waiting.map((spec) => ({ id: spec.id, move: 'release' as const })),
+    tasks: specs.map((spec) => ({ id: spec.id, move: 'release' as const })),
     happenings: [],
   });
   for (const move of ['start', 'finish_work', 'accept'] as const)

@@ -49,7 +49,12 @@ export const DiffSection = () => {
     return () => stop.abort();
   }, [seen, turn, store.jobId]);
 
-  const again = (): void => setTurn(turn + 1);
+  const again = (): void => setTurn((count) => count + 1);
+  // Where nothing is shown yet there is nothing that anybody has under their hands.
+  const isStaleAndBare = loaded !== undefined && loaded.files.length === 0 && loaded.state !== state;
+  useEffect(() => {
+    if (isStaleAndBare) again();
+  }, [isStaleAndBare, state]);
   const added = loaded?.files.reduce((sum, file) => sum + file.added, 0) ?? 0;
   const removed = loaded?.files.reduce((sum, file) => sum + file.removed, 0) ?? 0;
   return (

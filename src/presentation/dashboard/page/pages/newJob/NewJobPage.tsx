@@ -54,7 +54,9 @@ const NewJob = () => {
     draft.value = { ...EMPTY_DRAFT, workspace: current.workspace };
     route(`/jobs/${job.job_id}`);
   });
+  const isBusy = analyze.isBusy || start.isBusy;
   const tryTo = (step: () => void): void => {
+    if (isBusy) return;
     setTried(true);
     if (problems.size === 0) {
       step();
@@ -86,7 +88,8 @@ const NewJob = () => {
         <ErrorNote error={analyze.error} />
         <ErrorNote error={start.error} />
         <div class="new-job-actions">
-          <button type="submit" class="button primary wide" disabled={analyze.isBusy || start.isBusy}>
+          {/* Not `disabled`: that would take the focus from who pressed it by a key and presses it again. */}
+          <button type="submit" class="button primary wide" aria-disabled={isBusy}>
             {start.isBusy
               ? 'Starting…'
               : analyze.isBusy
