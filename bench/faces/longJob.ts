@@ -5,11 +5,11 @@ import { eventually } from './eventually.ts';
 import type { LocalServer } from './localServer.ts';
 
 const TASKS = 16;
-const ANSWERS = 100;
+const ANSWERS = 40;
 
 /**
  * What the workers of the job do while others are measured. `silent`: the model never answers, they only wait.
- * `working`: each gets an answer every three seconds, a shell command that it runs, a hundred times.
+ * `working`: each gets an answer every three seconds, a shell command that it runs, forty times.
  */
 export type Work = 'silent' | 'working';
 

@@ -39,7 +39,7 @@ export const registerServe = (program: Command, deps: CliDeps, finish: Finish): 
   examples(
     command,
     ['serve', 'on this machine alone, at a free port'],
-    ['serve --port 8400 --idle-minutes 0', 'at a port of your own, until it is stopped'],
+    ['serve --port 8400', 'at a port of your own; it runs until it is stopped'],
     ['serve --max-workers 4 --log-format pretty', 'four workers, logs for people'],
   );
 };
