@@ -19,7 +19,7 @@ import { chromiumPath, HOW_TO_GET_CHROMIUM } from '../test/support/browser/chrom
 const IMAGES = fileURLToPath(new URL('../docs/images', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const MOST_BYTES = 250_000;
-const WIDE = { width: 1280, height: 860 };
+const WIDE = { width: 1280, height: 720 };
 const PHONE = { width: 360, height: 760 };
 
 const executablePath = chromiumPath();
@@ -61,14 +61,14 @@ const earlierJobs = (workspace: string) => [
     ],
   },
   {
-    request: 'Raise the test coverage of src/slug.js to 100 %.',
+    request: 'Take the old checkout out, and whatever only it needs.',
     workspace,
     tasks: [
       {
-        id: 'coverage',
-        title: 'Cover every branch of slugify',
-        prompt: `Cover it. ${script(write('text', 'There is nothing to cover yet.'))}`,
-        verify: 'node --test test/slug.test.js',
+        id: 'checkout',
+        title: 'Take the old checkout out',
+        prompt: `Take it out. ${script(writeTool('Write', { file_path: 'src/checkout.js', content: '' }), write('text', 'It is empty now.'))}`,
+        verify: 'test ! -e src/checkout.js',
       },
     ],
   },
@@ -80,7 +80,7 @@ try {
   for (const folder of [places.home, places.state, places.worktrees, IMAGES])
     await mkdir(folder, { recursive: true });
   await makeRepository(places.repository);
-  const latency = longTail({ medianMs: 900, tailShare: 0.15, tailFactor: 3, random: seededRandom(7) });
+  const latency = longTail({ medianMs: 1500, tailShare: 0.15, tailFactor: 3, random: seededRandom(7) });
   await using api = await startScriptedApi({ latency, rules: RULES });
   const launch = {
     program: PROGRAM,
@@ -122,12 +122,13 @@ try {
   await job.mouse.move(0, 0);
   await take(job, 'timeline', job.getByRole('region', { name: 'Timeline' }));
   await job.getByRole('region', { name: 'Changes' }).scrollIntoViewIfNeeded();
-  await job.locator('.diff-line.is-added .diff-number').nth(4).click();
+  const money = job.locator('.diff-file').filter({ hasText: 'src/money.js' });
+  await money.locator('.diff-line.is-added .diff-number').first().click();
   await job
     .getByLabel(/Comment on/)
     .last()
     .fill('Keep the sign in front of the currency, as the invoice has it.');
-  await job.locator('.diff-file').first().scrollIntoViewIfNeeded();
+  await money.evaluate((element) => element.scrollIntoView({ block: 'center' }));
   await take(job, 'changes');
   await job.goto(new URL(`/jobs/${job_id}/tasks/money`, page.url()).href);
   await job.getByRole('log').locator('.task-log-row').first().waitFor();

@@ -27,6 +27,16 @@ const barriers = async (page: Page): Promise<readonly string[]> => {
     .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id} ${target} ${any[0]?.message ?? ''}`));
 };
 
+/** Colours that fade from the look before are no look: waits until all of them have arrived. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ending = document
+      .getAnimations()
+      .filter((animation) => Number(animation.effect?.getComputedTiming().endTime) < 10_000);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+
 /** The same view in all four looks. */
 const inAllLooks = async (page: Page, name: string): Promise<readonly string[]> => {
   const found: string[] = [];
@@ -34,6 +44,7 @@ const inAllLooks = async (page: Page, name: string): Promise<readonly string[]> 
     for (const colorScheme of SCHEMES) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await settled(page);
       for (const barrier of await barriers(page)) found.push(`${name} ${width} ${colorScheme}: ${barrier}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       if (wide > width) found.push(`${name} ${width} ${colorScheme}: the page is ${wide} wide`);

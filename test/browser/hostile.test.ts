@@ -50,7 +50,7 @@ describeInBrowser('what workers, files and callers write', (openPage) => {
     await page.goto(dashboard.url);
     await page.getByRole('link', { name: 'Hostile.' }).first().waitFor();
     await page.goto(`${dashboard.url}/jobs/${encodeURIComponent(IMAGE)}`);
-    await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
+    await page.getByRole('heading', { name: /There is no such job|cannot be shown/ }).waitFor();
     await page.goto(`${dashboard.url}/jobs/${job_id}/tasks/${encodeURIComponent(IMAGE)}`);
     await page.getByText('This job has no such task.').waitFor();
 

@@ -5,7 +5,10 @@ import { enterByLink, startDashboard } from '../support/browser/dashboard.ts';
 import { go, jobIs, nodeOf, waitForGo, working } from '../support/browser/jobs.ts';
 import { describeInBrowser, NO_MISDEEDS } from '../support/browser/page.ts';
 import { eventually } from '../support/processes.ts';
-import { bash, makeSandbox, says } from '../support/sandbox.ts';
+import { bash, makeSandbox, type Sandbox, says } from '../support/sandbox.ts';
+
+const waitForGoOnceRetried = ({ root }: Sandbox): string =>
+  bash(`until [ ! -e ${root}/retried ] || [ -e ${root}/go ]; do sleep 0.1; done`);
 
 describeInBrowser('steering from the page', (openPage) => {
   it('a message and a comment on a line of the diff reach the running worker', async () => {
@@ -19,14 +22,21 @@ describeInBrowser('steering from the page', (openPage) => {
         {
           id: 'listen',
           depends_on: ['first'],
-          prompt: `Listen. ${waitForGo(sandbox)}${bash('echo heard > heard.txt')}${says('heard')}`,
+          verify: `test -e ${sandbox.root}/retried`,
+          prompt: `Listen. ${bash(`test ! -e ${sandbox.root}/retried || touch ${sandbox.root}/working`)}${waitForGoOnceRetried(sandbox)}${says('heard')}`,
         },
       ],
     });
+    // What is merged can be commented on: a job that failed in part has something to show while it is mended.
     const { page, misdeeds } = await openPage();
     await enterByLink(page, dashboard);
-    await page.getByRole('link', { name: 'Listen.' }).click();
+    await page.goto(`${dashboard.url}/jobs/${job_id}`);
+    await jobIs(page, 'Failed');
+    writeFileSync(path.join(sandbox.root, 'retried'), '');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByRole('button', { name: 'Run again' }).click();
     await working(sandbox);
+    await page.locator('g.graph-node[data-task="listen"].is-running').waitFor();
     await nodeOf(page, 'listen').click();
     const panel = page.getByRole('dialog', { name: 'listen' });
     await panel.getByLabel('Message to the worker').fill('WORD-BY-THE-FORM');
@@ -36,7 +46,7 @@ describeInBrowser('steering from the page', (openPage) => {
     await panel.waitFor({ state: 'detached' });
 
     await page.getByRole('region', { name: 'Changes' }).scrollIntoViewIfNeeded();
-    await page.getByText('a line to talk about').click();
+    await page.locator('.diff-line').getByText('a line to talk about').click();
     const comment = page.getByLabel(/Comment on/).last();
     await comment.fill('WORD-BY-THE-COMMENT');
     await page.getByRole('button', { name: 'Send to worker' }).click();

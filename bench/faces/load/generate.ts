@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { cpuSecondsOf } from '../../measure/process.ts';
 import type { LocalServer } from '../localServer.ts';
-import { type LoadReport, loadReportSchema } from './report.ts';
+import { type LoadOrder, type LoadReport, loadReportSchema } from './report.ts';
 
 export type Load = LoadReport & {
   /** CPU of the server's own process for each answer, µs; its workers are not in it. */
@@ -12,19 +12,28 @@ export type Load = LoadReport & {
 };
 
 const CONNECTIONS = 100;
+const PROGRAMS = {
+  flood: fileURLToPath(new URL('flood.ts', import.meta.url)),
+  paced: fileURLToPath(new URL('paced.ts', import.meta.url)),
+};
 
 /** Lets a generator of load ask for one path with 100 connections for some seconds. */
 export const generate = async (
-  kind: 'flood' | 'paced',
+  kind: keyof typeof PROGRAMS,
   { url, token, pid }: LocalServer,
   path: string,
   o: { readonly seconds: number; readonly rate?: number; readonly signal: AbortSignal },
 ): Promise<Load> => {
-  const order = { url: `${url}${path}`, token, connections: CONNECTIONS, seconds: o.seconds, rate: o.rate };
-  const program = fileURLToPath(new URL(`${kind}.ts`, import.meta.url));
+  const order: LoadOrder = {
+    url: `${url}${path}`,
+    token,
+    connections: CONNECTIONS,
+    seconds: o.seconds,
+    rate: o.rate,
+  };
   const before = cpuSecondsOf(pid);
   const started = performance.now();
-  const { stdout } = await execa(process.execPath, [program, JSON.stringify(order)], {
+  const { stdout } = await execa(process.execPath, [PROGRAMS[kind], JSON.stringify(order)], {
     cancelSignal: o.signal,
     timeout: o.seconds * 1000 + 30_000,
   });

@@ -14,8 +14,9 @@ const notFound = () => new HttpRefusal(404, 'There is no such file.', 'Open / fo
 const notBuilt = () =>
   new HttpRefusal(404, 'The dashboard is not part of this build.', 'Build it with npm run build.');
 
-/** A view of the page's own router: its last part has no extension. */
-const isView = (path: string): boolean => !path.startsWith('/assets/') && !/\.[^/]*$/.test(path);
+/** A view of the page's own router: its last part has no extension, or is the id of a task, which may hold dots. */
+const isView = (path: string): boolean =>
+  path.startsWith('/jobs/') || (!path.startsWith('/assets/') && !/\.[^/]*$/.test(path));
 
 const encodingFor = (c: Context<HttpEnv>, file: PageFile): Encoding | undefined => {
   const accepted = parseAccept(c.req.header('Accept-Encoding') ?? '');

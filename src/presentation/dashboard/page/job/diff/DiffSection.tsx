@@ -80,7 +80,7 @@ export const DiffSection = () => {
         error === undefined && <p class="quiet">Reading the changes…</p>
       ) : loaded.files.length === 0 ? (
         <Empty title="No changes yet">
-          <p>They show here as soon as a task's work is committed.</p>
+          <p>They show here once the work of its tasks has been merged.</p>
         </Empty>
       ) : (
         <DiffFiles key={loaded.state} files={loaded.files} />

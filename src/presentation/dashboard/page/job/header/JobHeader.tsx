@@ -4,6 +4,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx';
 import { isEnded } from '../data/jobStore.ts';
 import { useScene } from '../jobContext.ts';
 import { duration } from '../model/format.ts';
+import type { WholeJob } from '../model/wire.ts';
 import { Attention } from './Attention.tsx';
 import { JobActions } from './JobActions.tsx';
 import { MergeHint } from './MergeHint.tsx';
@@ -47,7 +48,7 @@ export const JobHeader = () => {
         <Fact name="Cost" value={moneyText(job.cost_usd)} />
         <Fact name="Attempts" value={String(job.statistics.attempts)} />
         <Fact name="Verified" value={`${job.statistics.verified} of ${job.statistics.total}`} />
-        <Fact name="Files" value={countText(job.files_changed.length, 'file')} />
+        <Fact name="Files" value={countText(filesOf(job), 'file')} />
         <Fact name="Priority" value={job.priority} />
         <Fact name="Workspace" value={job.workspace} code />
       </dl>
@@ -70,6 +71,10 @@ export const JobHeader = () => {
     </header>
   );
 };
+
+/** The job's own list comes with its end; until then what its tasks have committed. */
+const filesOf = ({ files_changed: files, tasks }: WholeJob): number =>
+  Math.max(files.length, new Set(tasks.flatMap((task) => task.files_changed)).size);
 
 type FactProps = { readonly name: string; readonly value: string; readonly code?: boolean };
 
