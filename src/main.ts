@@ -15,12 +15,16 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   module.enableCompileCache();
   // What clients start: without the command line's own schemas the first answer comes a tenth sooner.
   const line = process.argv.slice(2).join(' ');
-  if (line === 'mcp') {
-    const { serveFront } = await import('./compose/serveFront.ts');
-    await serveFront({});
-  } else if (line === 'mcp --in-process') {
-    const { serveMcp } = await import('./compose/serveMcp.ts');
-    await serveMcp({});
+  if (line === 'mcp' || line === 'mcp --in-process') {
+    try {
+      if (line === 'mcp') await (await import('./compose/serveFront.ts')).serveFront({});
+      else await (await import('./compose/serveMcp.ts')).serveMcp({});
+    } catch (thrown) {
+      const { ERROR_CODES, toOrchestratorError } = await import('./domain/errors/index.ts');
+      const error = toOrchestratorError(thrown);
+      process.stderr.write(`claude-orchestrator: ${error.message} ${error.hint}\n`);
+      process.exitCode = ERROR_CODES[error.code].exit;
+    }
   } else {
     const { runProgram } = await import('./compose/program.ts');
     await runProgram();

@@ -41,15 +41,6 @@ export type JobResult = {
   /** The tasks' summaries in plan order, each under its title. */
   readonly output: string;
   readonly diffStat: string;
-  readonly statistics: {
-    readonly total: number;
-    readonly done: number;
-    readonly failed: number;
-    readonly skipped: number;
-    readonly cancelled: number;
-    readonly attempts: number;
-    readonly verified: number;
-  };
   readonly failures: readonly { readonly taskId: TaskId; readonly error: ErrorRecord }[];
 };
 

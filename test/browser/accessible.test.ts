@@ -27,14 +27,16 @@ const barriers = async (page: Page): Promise<readonly string[]> => {
     .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id} ${target} ${any[0]?.message ?? ''}`));
 };
 
-/** Colours that fade from the look before are no look: waits until all of them have arrived. */
+/** Colours that fade from the look before are no look: waits until all of them have arrived, three seconds at most. */
 const settled = (page: Page): Promise<void> =>
   page.evaluate(async () => {
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const late = new Promise((over) => setTimeout(over, 3000));
+    const drawn = new Promise((over) => requestAnimationFrame(() => requestAnimationFrame(over)));
+    await Promise.race([late, drawn]);
     const ending = document
       .getAnimations()
-      .filter((animation) => Number(animation.effect?.getComputedTiming().endTime) < 10_000);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
+      .filter((animation) => Number(animation.effect?.getComputedTiming().endTime) < 3000);
+    await Promise.race([late, Promise.allSettled(ending.map(({ finished }) => finished))]);
   });
 
 /** The same view in all four looks. */

@@ -3,33 +3,20 @@ import type { JobResult, JobView } from '../api.ts';
 import type { Repository, Workspaces } from '../ports.ts';
 
 /**
- * Puts a job's parts together (the specification's ResultAggregator): the tasks' reports in plan order, the
- * numbers, what failed and why.
+ * Puts a job's parts together (the specification's ResultAggregator): the tasks' reports in plan order,
+ * what changed, what failed and why.
  */
 export const jobResult = async (
   deps: { readonly workspaces: Workspaces },
   view: JobView,
-): Promise<JobResult> => {
-  const count = (status: Task['status']): number =>
-    view.tasks.filter((task) => task.status === status).length;
-  return {
-    view,
-    output: view.tasks.map(report).join('\n\n'),
-    diffStat: await fromRepository(deps, view, (repository, from, to) => repository.diffStat(from, to)),
-    statistics: {
-      total: view.tasks.length,
-      done: count('done'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-      cancelled: count('cancelled'),
-      attempts: view.tasks.reduce((sum, task) => sum + task.attempts, 0),
-      verified: view.tasks.filter((task) => ['proved', 'held', 'passed'].includes(task.verification)).length,
-    },
-    failures: view.tasks.flatMap((task) =>
-      task.status === 'done' || task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }],
-    ),
-  };
-};
+): Promise<JobResult> => ({
+  view,
+  output: view.tasks.map(report).join('\n\n'),
+  diffStat: await fromRepository(deps, view, (repository, from, to) => repository.diffStat(from, to)),
+  failures: view.tasks.flatMap((task) =>
+    task.status === 'done' || task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }],
+  ),
+});
 
 /** The whole diff of the result against where the work started; empty where there is none. */
 export const jobDiff = (deps: { readonly workspaces: Workspaces }, view: JobView): Promise<string> =>

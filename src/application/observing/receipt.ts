@@ -1,6 +1,7 @@
 import { TaskValidationError } from '../../domain/errors/index.ts';
 import type { JobEvent } from '../../domain/events.ts';
 import type { Job, Receipt } from '../../domain/job.ts';
+import { costOf } from '../../domain/jobFigures.ts';
 import { buildPlan, criticalPath } from '../../domain/plan.ts';
 import { addTokens, NO_TOKENS, predecessors, type Task } from '../../domain/task.ts';
 import type { Store } from '../ports.ts';
@@ -44,7 +45,7 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
     utilization: lanes === 0 ? 0 : workerSeconds / (wallSeconds * lanes),
     lanes,
     tokens: tasks.reduce((sum, task) => addTokens(sum, task.tokens), NO_TOKENS),
-    costUsd: tasks.reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd),
+    costUsd: costOf(job, tasks),
     conflicts: count('conflict.found'),
     collisionsHeldBack: count('task.held'),
     verificationCatches:

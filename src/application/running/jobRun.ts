@@ -46,6 +46,8 @@ export class JobRun {
       this.#interruptAll({ kind: 'cancel', reason });
       return this.ended;
     }
+    // Twice is once, as for the whole job.
+    if (this.journal.task(taskId).status === 'cancelled') return;
     await this.#stopTask(taskId, { kind: 'cancel', reason });
   }
 

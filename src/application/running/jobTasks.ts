@@ -1,4 +1,5 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
+import { costOf } from '../../domain/jobFigures.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
 import { type Conflict, certainTips, Merger, tipsBefore } from '../integrating/merger.ts';
@@ -269,7 +270,7 @@ export class JobTasks {
   #overBudget(): string | undefined {
     const { job, tasks } = this.#journal;
     if (job.spec.budgetUsd === undefined) return undefined;
-    const spent = [...tasks.values()].reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd);
+    const spent = costOf(job, [...tasks.values()]);
     return spent < job.spec.budgetUsd
       ? undefined
       : `The job's budget of $${job.spec.budgetUsd} is spent ($${spent.toFixed(4)}).`;

@@ -1,9 +1,12 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { isAlive } from './probe.ts';
 
 const exists = z.object({ code: z.literal('EEXIST') });
+
+/** A start takes seconds: whoever has had the turn for so long has lost it, and its pid may be another's by now. */
+const LONGEST_START_MS = 30_000;
 
 /**
  * Takes the turn to start the server of a state directory, so that ten fronts at once start one process and not
@@ -13,22 +16,37 @@ const exists = z.object({ code: z.literal('EEXIST') });
  */
 export const takeStartTurn = async (stateDir: string): Promise<(() => Promise<void>) | undefined> => {
   const file = path.join(stateDir, 'server.starting');
-  const take = async (): Promise<boolean> => {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return true;
-    } catch (thrown) {
-      if (exists.safeParse(thrown).success) return false;
-      throw thrown;
-    }
-  };
   const giveBack = (): Promise<void> => rm(file, { force: true });
-  if (await take()) return giveBack;
-  const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-  // An empty file is one that is being written.
-  if (!Number.isInteger(holder) || holder === 0 || isAlive(holder)) return undefined;
+  if (await take(file)) return giveBack;
+  if (!(await isStale(file))) return undefined;
   await giveBack();
-  return (await take()) ? giveBack : undefined;
+  return (await take(file)) ? giveBack : undefined;
+};
+
+/** By a link to a file that is whole, so that nobody reads a turn without its holder. */
+const take = async (file: string): Promise<boolean> => {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, String(process.pid), { mode: 0o600 });
+  try {
+    await link(draft, file);
+    return true;
+  } catch (thrown) {
+    if (exists.safeParse(thrown).success) return false;
+    throw thrown;
+  } finally {
+    await rm(draft, { force: true });
+  }
+};
+
+const isStale = async (file: string): Promise<boolean> => {
+  try {
+    const { mtimeMs } = await stat(file);
+    const holder = Number(await readFile(file, 'utf8'));
+    return (
+      Date.now() - mtimeMs > LONGEST_START_MS || !Number.isInteger(holder) || holder < 1 || !isAlive(holder)
+    );
+  } catch {
+    // It was given back in between: the next look takes it.
+    return false;
+  }
 };

@@ -21,14 +21,13 @@ const problemsOf = (issue: z.core.$ZodIssue): readonly string[] => {
 };
 
 /**
- * Turns zod's issues into one error that names every field by its wire path. The number is JSON-RPC's for
- * invalid params; it stands in the text because a tool's own error has no place for it.
+ * Turns zod's issues into one error that names every field by its wire path.
  */
 export const invalidArguments = (what: string, error: z.ZodError): TaskValidationError => {
   const problems = error.issues.flatMap(problemsOf);
   const rest = problems.length - SHOWN;
   const shown = problems.slice(0, SHOWN).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
-  return new TaskValidationError(`Invalid arguments for ${what} (-32602): ${shown}.`, {
+  return new TaskValidationError(`Invalid arguments for ${what}: ${shown}.`, {
     hint: 'Correct the named fields and call again; nothing was started.',
   });
 };

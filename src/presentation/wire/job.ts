@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { JobView } from '../../application/api.ts';
-import { jobStatusSchema } from '../../domain/job.ts';
+import { isolationSchema, jobStatusSchema } from '../../domain/job.ts';
+import { costOf, progressOf, statisticsOf } from '../../domain/jobFigures.ts';
 import { prioritySchema, type Task } from '../../domain/task.ts';
 import { fitList, SHARE } from './answerSize.ts';
 import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertLine, inertText } from './inertText.ts';
 import { nextStep } from './next.ts';
-import { progressOf, progressSchema, statisticsOf, statisticsSchema } from './statistics.ts';
+import { progressSchema, statisticsSchema } from './statistics.ts';
 import {
   detailedTaskAnswerSchema,
   detailedTaskToWire,
@@ -42,10 +43,6 @@ export const jobAnswerSchema = z.object({
 });
 export type JobAnswer = z.infer<typeof jobAnswerSchema>;
 
-/** Everything spent on a job: its tasks, planning and conflict resolution, USD. */
-export const costOf = ({ job, tasks }: JobView): number =>
-  roundUsd(tasks.reduce((sum, task) => sum + task.costUsd, job.overheadCostUsd));
-
 /** What went wrong first, then what is under way: where a list must be cut, the rest is the least missed. */
 const RANK: Readonly<Record<Task['status'], number>> = {
   failed: 0,
@@ -74,9 +71,9 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
   return {
     job_id: job.id,
     status: options.submitted ? 'submitted' : job.status,
-    progress: progressOf(view),
+    progress: progressOf(view.tasks),
     tasks,
-    cost_usd: costOf(view),
+    cost_usd: roundUsd(costOf(job, view.tasks)),
     ...(job.branch === undefined ? {} : { branch: job.branch }),
     ...(job.commit === undefined ? {} : { commit: job.commit }),
     ...(job.applied ? { applied: true } : {}),
@@ -85,7 +82,7 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
       ? {}
       : { verification_note: inertText(job.verificationNote, 1000) }),
     files_changed: files,
-    statistics: statisticsOf(view),
+    statistics: statisticsOf(view.tasks),
     ...(job.attention === undefined ? {} : { attention: attentionToWire(job.attention) }),
     warnings: fitList(
       job.warnings.map((warning) => inertText(warning, 500)),
@@ -143,6 +140,13 @@ export const wholeJobAnswerSchema = jobAnswerSchema.omit({ omitted: true }).exte
   request: z.string(),
   workspace: z.string(),
   priority: prioritySchema,
+  /** The commands and the choices of the request, as far as it made them. */
+  setup: z.string().optional(),
+  verify: z.string().optional(),
+  isolation: isolationSchema,
+  apply: z.enum(['branch', 'merge']),
+  max_workers: z.number().optional(),
+  budget_usd: z.number().optional(),
   /** Number of the job's last event: follow its events from here. */
   seq: z.number(),
   tasks: z.array(detailedTaskAnswerSchema).readonly(),
@@ -157,6 +161,12 @@ export const wholeJobToWire = (view: JobView): WholeJobAnswer => {
     request: inertText(job.spec.request, 20_000),
     workspace: inertLine(job.spec.workspace, 4096),
     priority: job.spec.priority,
+    ...(job.spec.setup === undefined ? {} : { setup: inertText(job.spec.setup, 10_000) }),
+    ...(job.spec.verify === undefined ? {} : { verify: inertText(job.spec.verify, 10_000) }),
+    isolation: job.spec.isolation,
+    apply: job.spec.apply,
+    ...(job.spec.maxWorkers === undefined ? {} : { max_workers: job.spec.maxWorkers }),
+    ...(job.spec.budgetUsd === undefined ? {} : { budget_usd: job.spec.budgetUsd }),
     seq: view.seq,
     tasks: tasks.map(detailedTaskToWire),
     files_changed: job.filesChanged.map((path) => inertLine(path, 4096)),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { JobView } from '../../application/api.ts';
 import { type JobStatus, jobStatusSchema } from '../../domain/job.ts';
+import { costOf, progressOf } from '../../domain/jobFigures.ts';
 import { inertLine } from './inertText.ts';
-import { costOf } from './job.ts';
-import { progressOf, progressSchema } from './statistics.ts';
-import { isoTime } from './task.ts';
+import { progressSchema } from './statistics.ts';
+import { isoTime, roundUsd } from './task.ts';
 
 /** Rows of one page: more would not fit into an answer. A larger limit gets this many and a cursor. */
 const PAGE_ROWS = 50;
@@ -55,8 +55,8 @@ export const jobRowToWire = (view: JobView): JobRow => {
     status: job.status,
     request: inertLine(job.spec.request, 100),
     workspace: inertLine(job.spec.workspace, 120),
-    progress: progressOf(view),
-    cost_usd: costOf(view),
+    progress: progressOf(view.tasks),
+    cost_usd: roundUsd(costOf(job, view.tasks)),
     ...(job.branch === undefined ? {} : { branch: job.branch }),
     ...(job.attention === undefined ? {} : { attention: inertLine(job.attention.reason, 100) }),
     created_at: isoTime(job.createdAt),

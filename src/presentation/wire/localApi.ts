@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { JobView, Orchestrator } from '../../application/api.ts';
 import { type JobId, jobIdSchema } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/job.ts';
+import { progressOf } from '../../domain/jobFigures.ts';
 import { analysisToWire, analyzeFromWire, analyzeInputSchema } from './analysis.ts';
 import type { OrchestratorApi, WaitProgress, Watch } from './api.ts';
 import { cancelInputSchema } from './cancel.ts';
@@ -13,7 +14,6 @@ import { jobToWire, wholeJobToWire } from './job.ts';
 import { jobListFromWire, jobListInputSchema, jobRowToWire } from './jobList.ts';
 import { jobSpecFromWire, submitInputSchema } from './jobSpec.ts';
 import { resultToWire } from './result.ts';
-import { progressOf } from './statistics.ts';
 import { steerFromWire, steerInputSchema } from './steer.ts';
 import { taskLogInputSchema, taskOutputToWire } from './taskOutput.ts';
 
@@ -29,7 +29,7 @@ const read = <S extends z.ZodType>(what: string, schema: S, input: unknown): z.o
 const jobIdOf = (what: string, id: string): JobId => read(`${what}: job_id`, jobIdSchema, id);
 
 const progress = (view: JobView, message: string | undefined): WaitProgress => {
-  const { done, total } = progressOf(view);
+  const { done, total } = progressOf(view.tasks);
   return { done, total, ended: isTerminal(view.job), message };
 };
 

@@ -23,7 +23,6 @@ export const resultToWire = (result: JobResult): ResultAnswer => {
   }));
   return {
     ...jobToWire(result.view, { reported: true, summaryCharacters: 0, listBytes: SHARE.resultList }),
-    statistics: result.statistics,
     output: cutToBytes(inertText(result.output, SHARE.output), SHARE.output),
     diff_stat: cutToBytes(inertText(result.diffStat, SHARE.diffStat), SHARE.diffStat),
     failures: fitList(failures, SHARE.notes, () => 0).kept,

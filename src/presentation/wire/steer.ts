@@ -14,12 +14,9 @@ export const steerInputSchema = z.strictObject({
 });
 
 const missing = (action: string, field: string): TaskValidationError =>
-  new TaskValidationError(
-    `Invalid arguments for job_steer (-32602): ${field}: action "${action}" needs it.`,
-    {
-      hint: `Call again with ${field}; job_status lists the tasks.`,
-    },
-  );
+  new TaskValidationError(`Invalid arguments for job_steer: ${field}: action "${action}" needs it.`, {
+    hint: `Call again with ${field}; job_status lists the tasks.`,
+  });
 
 /** @throws TaskValidationError where the action lacks a field that it needs. */
 export const steerFromWire = (input: z.infer<typeof steerInputSchema>): Steer => {

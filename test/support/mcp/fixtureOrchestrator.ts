@@ -137,20 +137,10 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     result: async (id) => {
       const record = find(id);
       const { tasks } = record;
-      const count = (status: Task['status']): number => tasks.filter((task) => task.status === status).length;
       return {
         view: view(record),
         output: tasks.map((task) => `## ${task.spec.title}\n${task.summary ?? ''}`).join('\n'),
         diffStat: ' a.txt | 1 +',
-        statistics: {
-          total: tasks.length,
-          done: count('done'),
-          failed: count('failed'),
-          skipped: count('skipped'),
-          cancelled: count('cancelled'),
-          attempts: tasks.length,
-          verified: count('done'),
-        },
         failures: tasks.flatMap((task) =>
           task.error === undefined ? [] : [{ taskId: task.spec.id, error: task.error }],
         ),
