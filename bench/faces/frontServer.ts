@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { isAlive } from '../../src/infrastructure/daemon/probe.ts';
 import { readServerRecord } from '../../src/infrastructure/daemon/serverFile.ts';
+import { isAlive } from '../../src/infrastructure/process/isAlive.ts';
 import type { Ground } from '../contest/contender.ts';
 import { eventually } from './eventually.ts';
 import { stateDir } from './localServer.ts';

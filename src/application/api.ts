@@ -28,8 +28,6 @@ export type Analysis = {
 
 export type AnalyzeInput = Pick<JobSpec, 'request' | 'workspace' | 'tasks' | 'maxWorkers' | 'priority'>;
 
-export type WaitOutcome = JobView & { readonly reason: 'change' | 'attention' | 'done' | 'timeout' };
-
 export type Steer =
   | { readonly action: 'retry'; readonly taskId?: TaskId }
   | { readonly action: 'skip'; readonly taskId: TaskId; readonly reason?: string }
@@ -87,18 +85,17 @@ export interface Orchestrator {
   ): Promise<{ view: JobView; created: boolean }>;
   status(id: JobId): Promise<JobView>;
   /**
-   * Waits until the job changes, wants attention, or ends; at most `waitMs`.
-   * `onEvent` sees each event as it comes.
+   * Waits until the job has ended or wants attention; at most `waitMs`, or until the signal aborts. Resolves
+   * with the job as it is then. `onEvent` sees each event as it comes.
    */
   wait(
     id: JobId,
     options: {
-      readonly until: 'change' | 'done';
       readonly waitMs: number;
       readonly signal: AbortSignal;
       readonly onEvent: (event: JobEvent, view: JobView) => void;
     },
-  ): Promise<WaitOutcome>;
+  ): Promise<JobView>;
   result(id: JobId): Promise<JobResult>;
   list(filter: {
     /** Only jobs that this principal submitted. */

@@ -4,19 +4,11 @@ import type { JobId, TaskId } from '../domain/ids.ts';
 import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
 import { LOCAL_AGENT, type PrincipalId } from '../domain/principal.ts';
-import type {
-  Analysis,
-  AnalyzeInput,
-  BusyWorker,
-  JobResult,
-  JobView,
-  Orchestrator,
-  Steer,
-  WaitOutcome,
-} from './api.ts';
+import type { Analysis, AnalyzeInput, BusyWorker, JobResult, JobView, Orchestrator, Steer } from './api.ts';
 import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
 import { BusyWorkers } from './observing/busyWorkers.ts';
+import { EndedViews } from './observing/endedViews.ts';
 import { health } from './observing/health.ts';
 import { jobDiff, jobResult } from './observing/jobResult.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
@@ -41,6 +33,7 @@ export class LocalOrchestrator implements Orchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #runs = new Map<JobId, JobRun>();
   readonly #workers: BusyWorkers;
+  readonly #ended = new EndedViews();
   /** Jobs of which events may still come. */
   readonly #owners = new Map<JobId, PrincipalId>();
   #draining = false;
@@ -85,7 +78,7 @@ export class LocalOrchestrator implements Orchestrator {
     return this.#runs.get(id)?.journal.view() ?? this.#storedView(id);
   }
 
-  async wait(id: JobId, options: WaitOptions): Promise<WaitOutcome> {
+  async wait(id: JobId, options: WaitOptions): Promise<JobView> {
     await this.status(id);
     return waitForJob(this.#deps, id, () => this.status(id), options);
   }
@@ -95,9 +88,10 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   async list(filter: Parameters<Orchestrator['list']>[0]): ReturnType<Orchestrator['list']> {
+    const since = this.#ended.openings;
     const { jobs, nextCursor } = await this.#deps.store.jobs(filter);
     const views = await Promise.all(
-      jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job)),
+      jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job, since)),
     );
     return { views, nextCursor };
   }
@@ -186,6 +180,7 @@ export class LocalOrchestrator implements Orchestrator {
 
   #run(journal: JobJournal): JobRun {
     this.#owners.set(journal.job.id, journal.job.owner);
+    this.#ended.forget(journal.job.id);
     const run = new JobRun(this.#deps, journal);
     this.#runs.set(journal.job.id, run);
     void run.ended.finally(() => {
@@ -253,13 +248,23 @@ export class LocalOrchestrator implements Orchestrator {
   }
 
   async #storedView(id: JobId): Promise<JobView> {
+    const known = this.#ended.get(id);
+    if (known !== undefined) return known;
+    const since = this.#ended.openings;
     const job = await this.#deps.store.job(id);
     if (job === undefined) throw unknownJob(id);
-    return this.#viewOf(job);
+    return this.#viewOf(job, since);
   }
 
-  async #viewOf(job: Job): Promise<JobView> {
-    return { job, tasks: await this.#deps.store.tasks(job.id), seq: await this.#deps.store.lastSeq(job.id) };
+  /** @param since `openings` before the record was read. */
+  async #viewOf(job: Job, since: number): Promise<JobView> {
+    const known = this.#ended.get(job.id);
+    if (known !== undefined) return known;
+    const { store } = this.#deps;
+    const view = { job, tasks: await store.tasks(job.id), seq: await store.lastSeq(job.id) };
+    // A job that is driven changes still; one that was opened since its record was read is not what it was.
+    if (!this.#runs.has(job.id)) this.#ended.keep(view, since);
+    return view;
   }
 
   async #assertTask(id: JobId, taskId: TaskId): Promise<void> {

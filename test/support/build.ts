@@ -3,7 +3,7 @@ import { chromiumPath, HOW_TO_GET_CHROMIUM } from './browser/chromium.ts';
 
 /** Tests that drive the built program; the others need no build. */
 const DRIVES_THE_PROGRAM = /test\/(e2e|demo|browser)/;
-const DRIVES_A_BROWSER = /test\/browser/;
+const DRIVES_A_BROWSER = /test\/browser|\.browser\.test/;
 
 /** End-to-end tests drive the built program: it is built once before any of them. */
 export default (): void => {

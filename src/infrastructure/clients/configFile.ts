@@ -3,13 +3,11 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ConflictError, FileSystemError } from '../../domain/errors/index.ts';
+import { codeOf } from '../process/codeOf.ts';
 
 const BACKUP = '.claude-orchestrator-backup-';
 /** Config files hold other servers' keys: nobody else reads ours, and a file keeps the mode that it has. */
 const PRIVATE = 0o600;
-
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
 
 /** @returns the text, or undefined where there is no file. @throws FileSystemError */
 export const readConfigFile = async (file: string): Promise<string | undefined> => {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError, FileSystemError } from '../../domain/errors/index.ts';
+import { isAlive } from '../process/isAlive.ts';
 import { type LaunchOptions, launchServer } from './launch.ts';
-import { isAlive, probe } from './probe.ts';
+import { probe } from './probe.ts';
 import { dropStaleRecord, readServerRecord, type ServerRecord } from './serverFile.ts';
 import { takeStartTurn } from './startTurn.ts';
 import { isOlder } from './version.ts';

@@ -23,13 +23,3 @@ export const probe = async ({ url, token }: ServerRecord, signal: AbortSignal): 
     return 'absent';
   }
 };
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // EPERM: it lives, under another user.
-    return z.object({ code: z.literal('EPERM') }).safeParse(thrown).success;
-  }
-};

@@ -1,7 +1,7 @@
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { isAlive } from './probe.ts';
+import { isAlive } from '../process/isAlive.ts';
 
 const exists = z.object({ code: z.literal('EEXIST') });
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { ConfigurationError, ConflictError, type OrchestratorError } from '../../domain/errors/index.ts';
-import { codeOf } from './codeOf.ts';
+import { codeOf } from '../process/codeOf.ts';
 
 const listenError = (thrown: unknown, host: string, port: number): OrchestratorError => {
   const code = codeOf(thrown);

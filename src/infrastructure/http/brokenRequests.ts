@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { codeOf } from './codeOf.ts';
+import { codeOf } from '../process/codeOf.ts';
 import type { Connections } from './connections.ts';
 
 /** Hears of a connection that was refused before there was a request, by Node's code of the fault. */

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConflictError } from '../../domain/errors/index.ts';
+import { isAlive } from '../process/isAlive.ts';
 import { makePrivateFile, makePrivateFolder } from './privateFolder.ts';
 import { isBusy, storageError } from './storageError.ts';
 
@@ -103,15 +104,5 @@ const readName = async (path: string): Promise<Owner | undefined> => {
     return ownerSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // EPERM: it lives, under another user.
-    return z.object({ code: z.literal('EPERM') }).safeParse(thrown).success;
   }
 };

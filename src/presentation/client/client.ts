@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { toOrchestratorError } from '../../domain/errors/index.ts';
 import { jobIdSchema, taskIdSchema } from '../../domain/ids.ts';
 import { analysisAnswerSchema } from '../wire/analysis.ts';
@@ -6,7 +5,7 @@ import { batchAnswerSchema } from '../wire/batch.ts';
 import { cancelInputSchema } from '../wire/cancel.ts';
 import { eventsAnswerSchema, followedEventSchema } from '../wire/event.ts';
 import { healthAnswerSchema } from '../wire/health.ts';
-import { invalidArguments } from '../wire/invalidArguments.ts';
+import { read } from '../wire/invalidArguments.ts';
 import { jobAnswerSchema, wholeJobAnswerSchema } from '../wire/job.ts';
 import { jobListAnswerSchema } from '../wire/jobList.ts';
 import { resultAnswerSchema } from '../wire/result.ts';
@@ -24,13 +23,6 @@ export type { OrchestratorClient } from './api.ts';
 
 const API = '/api/v1';
 
-/** @throws TaskValidationError naming the fields: an id is part of a path, so it is looked at before it goes out. */
-const read = <S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> => {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw invalidArguments(what, parsed.error);
-  return parsed.data;
-};
-
 const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values))
@@ -41,6 +33,7 @@ const query = (values: Readonly<Record<string, string | number | undefined>>): s
 /** A client of the server at `options.url`. Nothing is connected before the first call. */
 export const createClient = (options: ConnectionOptions): OrchestratorClient => {
   const connection = new Connection(options);
+  // An id is part of a path: it is looked at before it goes out.
   const jobPath = (id: string): string => `${API}/jobs/${read('job_id', jobIdSchema, id)}`;
   const taskPath = (id: string, task: string): string =>
     `${jobPath(id)}/tasks/${read('task_id', taskIdSchema, task)}`;

@@ -9,7 +9,6 @@ export const EXTENSIONS = {
 
 /** The Tasks extension has no settings; whoever declares it by anything but an empty object means something else. */
 const capabilitiesSchema = z.looseObject({
-  elicitation: z.looseObject({}).optional().catch(undefined),
   extensions: z
     .looseObject({
       [EXTENSIONS.tasks]: z.strictObject({}).optional().catch(undefined),
@@ -21,10 +20,6 @@ const capabilitiesSchema = z.looseObject({
 
 /** What the client of one request can do beyond plain tools. Where nothing is known, plain tools are all it gets. */
 export type ClientAbilities = {
-  /** It gave a token and hears how far a wait is. */
-  readonly progress: boolean;
-  /** It can put a question to its user. */
-  readonly elicitation: boolean;
   /** It takes a task handle for an answer and polls it. */
   readonly tasks: boolean;
   /** It shows `ui://` resources beside an answer. */
@@ -32,11 +27,9 @@ export type ClientAbilities = {
 };
 
 /** Reads the abilities out of declared capabilities of any shape, which a hostile client may have made up. */
-export const abilitiesIn = (capabilities: unknown, progressToken?: unknown): ClientAbilities => {
+export const abilitiesIn = (capabilities: unknown): ClientAbilities => {
   const { data } = capabilitiesSchema.safeParse(capabilities);
   return {
-    progress: progressToken !== undefined,
-    elicitation: data?.elicitation !== undefined,
     tasks: data?.extensions?.[EXTENSIONS.tasks] !== undefined,
     apps: data?.extensions?.[EXTENSIONS.apps] !== undefined,
   };
@@ -48,5 +41,5 @@ export const abilitiesIn = (capabilities: unknown, progressToken?: unknown): Cli
  */
 export const abilitiesOf = ({ mcpReq }: ServerContext): ClientAbilities => {
   const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
-  return abilitiesIn(envelope[CLIENT_CAPABILITIES_META_KEY], mcpReq._meta?.progressToken);
+  return abilitiesIn(envelope[CLIENT_CAPABILITIES_META_KEY]);
 };

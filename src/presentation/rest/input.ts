@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TaskValidationError } from '../../domain/errors/index.ts';
 import { jobIdSchema, taskIdSchema } from '../../domain/ids.ts';
 import type { HttpEnv } from '../http/env.ts';
-import { invalidArguments } from '../wire/invalidArguments.ts';
+import { read } from '../wire/invalidArguments.ts';
 
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,6})?$/;
 
@@ -13,13 +13,6 @@ export const taskParams = z.strictObject({ job_id: jobIdSchema, task_id: taskIdS
 /** A number of the query: plain decimal notation, as the schema wants it. */
 export const numberText = <S extends z.ZodType<number>>(schema: S) =>
   z.preprocess((text) => (typeof text === 'string' && NUMBER.test(text) ? Number(text) : text), schema);
-
-/** @throws TaskValidationError naming the fields. */
-const read = <S extends z.ZodType>(what: string, schema: S, value: unknown): z.output<S> => {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidArguments(what, parsed.error);
-  return parsed.data;
-};
 
 export const readParams = <S extends z.ZodType>(what: string, c: Context<HttpEnv>, schema: S): z.output<S> =>
   read(what, schema, c.req.param());

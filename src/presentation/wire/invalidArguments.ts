@@ -31,3 +31,10 @@ export const invalidArguments = (what: string, error: z.ZodError): TaskValidatio
     hint: 'Correct the named fields and call again; nothing was started.',
   });
 };
+
+/** What a caller gave, as the schema has it. @throws TaskValidationError naming the fields */
+export const read = <S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> => {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalidArguments(what, parsed.error);
+  return parsed.data;
+};

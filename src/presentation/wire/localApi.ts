@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { JobView, Orchestrator } from '../../application/api.ts';
 import { type JobId, jobIdSchema } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/job.ts';
@@ -9,7 +8,7 @@ import { cancelInputSchema } from './cancel.ts';
 import { eventToWire, followedToWire } from './event.ts';
 import { happeningText } from './happeningText.ts';
 import { healthToWire } from './health.ts';
-import { invalidArguments } from './invalidArguments.ts';
+import { read } from './invalidArguments.ts';
 import { jobToWire, wholeJobToWire } from './job.ts';
 import { jobListFromWire, jobListInputSchema, jobRowToWire } from './jobList.ts';
 import { jobSpecFromWire, submitInputSchema } from './jobSpec.ts';
@@ -19,12 +18,6 @@ import { taskLogInputSchema, taskOutputToWire } from './taskOutput.ts';
 
 /** Longest diff that is handed out, characters. */
 const DIFF_CHARACTERS = 5_000_000;
-
-const read = <S extends z.ZodType>(what: string, schema: S, input: unknown): z.output<S> => {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw invalidArguments(what, parsed.error);
-  return parsed.data;
-};
 
 const jobIdOf = (what: string, id: string): JobId => read(`${what}: job_id`, jobIdSchema, id);
 
@@ -43,7 +36,6 @@ const waitForEnd = async (
   const now = await orchestrator.status(id);
   onProgress(progress(now, now.job.status));
   const outcome = await orchestrator.wait(id, {
-    until: 'done',
     waitMs: seconds * 1000,
     signal,
     onEvent: (event, view) => {

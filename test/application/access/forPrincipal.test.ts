@@ -16,7 +16,7 @@ const T1 = taskId('t1');
 /** Everything that takes a job's id. */
 const CALLS: Readonly<Record<string, (o: Orchestrator, job: JobId) => Promise<unknown>>> = {
   status: (o, job) => o.status(job),
-  wait: (o, job) => o.wait(job, { until: 'change', waitMs: 0, signal, onEvent: () => {} }),
+  wait: (o, job) => o.wait(job, { waitMs: 0, signal, onEvent: () => {} }),
   result: (o, job) => o.result(job),
   cancel: (o, job) => o.cancel(job, undefined, 'no'),
   steer: (o, job) => o.steer(job, { action: 'retry', taskId: T1 }),

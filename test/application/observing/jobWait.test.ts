@@ -35,7 +35,6 @@ class Bench {
 
   wait(o: Partial<WaitOptions> = {}): ReturnType<typeof waitForJob> {
     return waitForJob(this, JOB_ID, () => this.view(), {
-      until: 'change',
       waitMs: 1000,
       signal: this.abort.signal,
       onEvent: ({ seq }, view) => this.told.push({ seq, viewSeq: view.seq }),
@@ -59,17 +58,14 @@ const small: Happening = { type: 'task.message', taskId: taskId('a'), message: '
 /** What became of it by now. */
 const now = async (waiting: ReturnType<typeof waitForJob>): Promise<string> => {
   await settled();
-  return Promise.race([waiting.then(({ reason }) => reason), settled().then(() => 'still waiting')]);
+  return Promise.race([waiting.then(() => 'answered'), settled().then(() => 'still waiting')]);
 };
 
 test('a job that has ended, or wants attention, is not waited for', async () => {
-  for (const [part, reason] of [
-    [{ status: 'failed' }, 'done'],
-    [attention, 'attention'],
-  ] as const) {
+  for (const part of [{ status: 'failed' }, attention] as const) {
     const bench = new Bench();
     bench.state = { job: job(part), tasks: [], seq: 4 };
-    expect(await bench.wait({ until: 'done' })).toMatchObject({ reason, seq: 4 });
+    expect(await bench.wait()).toBe(bench.state);
     expect([bench.clock.sleeping, bench.bus.listeners]).toEqual([0, 0]);
   }
 });
@@ -80,10 +76,10 @@ test('what happens between the subscription and the first look is not missed', a
   const stale = bench.state;
   bench.view = () => look.promise;
   const waiting = bench.wait();
-  bench.happen(done);
+  bench.happen(wanted, attention);
   bench.view = async () => bench.state;
   look.resolve(stale);
-  expect(await waiting).toMatchObject({ reason: 'change', seq: 1 });
+  expect(await waiting).toMatchObject({ job: attention, seq: 1 });
   expect(bench.told).toEqual([{ seq: 1, viewSeq: 1 }]);
 });
 
@@ -92,48 +88,48 @@ test('an end that falls between the subscription and the first look is not misse
   const look = Promise.withResolvers<JobView>();
   const stale = bench.state;
   bench.view = () => look.promise;
-  const waiting = bench.wait({ until: 'done' });
+  const waiting = bench.wait();
   bench.happen(succeeded, { status: 'succeeded' });
   bench.view = async () => bench.state;
   look.resolve(stale);
-  expect(await waiting).toMatchObject({ reason: 'done', job: { status: 'succeeded' } });
+  expect(await waiting).toMatchObject({ job: { status: 'succeeded' } });
 });
 
-test('who waits for a change hears of one; small news and other jobs are none', async () => {
+test('what happens to other jobs is neither told nor an end', async () => {
   const bench = new Bench();
   const waiting = bench.wait();
   bench.happen(small);
-  bench.bus.publish([{ jobId: jobId(7), seq: 1, at: 0, happening: done }]);
+  bench.bus.publish([{ jobId: jobId(7), seq: 1, at: 0, happening: succeeded }]);
   expect(await now(waiting)).toBe('still waiting');
   expect(bench.told).toHaveLength(1);
-  bench.happen(done);
-  expect(await now(waiting)).toBe('change');
+  bench.happen(succeeded, { status: 'succeeded' });
+  expect(await now(waiting)).toBe('answered');
 });
 
-test('who waits for the end is not woken by changes, but by attention and by the end', async () => {
-  for (const [happening, part, reason] of [
-    [wanted, attention, 'attention'],
-    [succeeded, { status: 'succeeded' }, 'done'],
+test('a wait is not ended by changes, but by attention and by the end', async () => {
+  for (const [happening, part] of [
+    [wanted, attention],
+    [succeeded, { status: 'succeeded' }],
   ] as const) {
     const bench = new Bench();
-    const waiting = bench.wait({ until: 'done' });
+    const waiting = bench.wait();
     bench.happen(done);
     bench.happen({ type: 'job.status', from: 'running', to: 'integrating' }, { status: 'integrating' });
     expect(await now(waiting)).toBe('still waiting');
     bench.happen(happening, part);
-    expect(await now(waiting)).toBe(reason);
+    expect(await now(waiting)).toBe('answered');
   }
 });
 
-test('the time ends the wait, and says so', async () => {
+test('the time ends the wait, with the job as it is then', async () => {
   const bench = new Bench();
-  const waiting = bench.wait({ until: 'done' });
+  const waiting = bench.wait();
   await settled();
   bench.happen(done);
   await bench.clock.advance(999);
   expect(await now(waiting)).toBe('still waiting');
   await bench.clock.advance(1);
-  expect(await now(waiting)).toBe('timeout');
+  expect(await waiting).toBe(bench.state);
 });
 
 test('a cancelled wait ends at once', async () => {
@@ -141,21 +137,21 @@ test('a cancelled wait ends at once', async () => {
   const waiting = bench.wait();
   await settled();
   bench.abort.abort(new Error('the client went away'));
-  expect(await now(waiting)).toBe('timeout');
+  expect(await now(waiting)).toBe('answered');
   const late = new Bench();
   late.abort.abort();
-  expect(await late.wait()).toMatchObject({ reason: 'timeout' });
+  expect(await now(late.wait())).toBe('answered');
 });
 
 test('however a wait ends, it leaves no listener and no timer behind', async () => {
-  for (const end of ['change', 'time', 'cancel', 'fault'] as const) {
+  for (const end of ['end', 'time', 'cancel', 'fault'] as const) {
     const bench = new Bench();
     const waiting = bench.wait().catch(() => 'fault');
     await settled();
     if (end === 'fault') bench.view = () => Promise.reject(new Error('the store is gone'));
     if (end === 'time') await bench.clock.advance(1000);
     else if (end === 'cancel') bench.abort.abort();
-    else bench.happen(done);
+    else bench.happen(succeeded, { status: 'succeeded' });
     await waiting;
     await settled();
     expect([end, bench.bus.listeners, bench.clock.sleeping]).toEqual([end, 0, 0]);
@@ -170,7 +166,7 @@ test('events are told in their order, each with a view that is at least as new a
     for (let turn = looks++ % 3; turn > 0; turn--) await settled();
     return bench.state;
   };
-  const waiting = bench.wait({ until: 'done' });
+  const waiting = bench.wait();
   for (let at = 0; at < 12; at++) {
     bench.happen(small);
     if (at % 4 === 0) await settled();
@@ -195,8 +191,8 @@ test('a listener that fails does not end the wait', async () => {
     },
   });
   bench.happen(small);
-  bench.happen(done);
-  expect(await waiting).toMatchObject({ reason: 'change' });
+  bench.happen(succeeded, { status: 'succeeded' });
+  expect(await waiting).toMatchObject({ seq: 2 });
   expect(heard).toEqual([1, 2]);
 });
 
@@ -213,7 +209,7 @@ test('once the wait has answered nothing more is told: progress after an answer 
   };
   const waiting = bench.wait();
   await settled();
-  bench.happen(done);
+  bench.happen(succeeded, { status: 'succeeded' });
   await waiting;
   const before = bench.told.length;
   last.resolve();

@@ -137,28 +137,17 @@ it('a task id that is none is answered with -32602', async () => {
 });
 
 it('abilities are read from whatever a client sends, and only from what it declares in the shape for it', () => {
-  const none = { progress: false, elicitation: false, tasks: false, apps: false };
-  for (const declared of [
-    undefined,
-    null,
-    7,
-    [],
-    { extensions: 7 },
-    { extensions: null, elicitation: 'yes' },
-  ])
+  const none = { tasks: false, apps: false };
+  for (const declared of [undefined, null, 7, [], { extensions: 7 }, { extensions: null }])
     expect(abilitiesIn(declared)).toEqual(none);
   for (const tasks of [null, true, { ttl: 1 }])
     expect(abilitiesIn({ extensions: { 'io.modelcontextprotocol/tasks': tasks } })).toEqual(none);
   expect(
-    abilitiesIn(
-      {
-        elicitation: { form: {} },
-        extensions: {
-          'io.modelcontextprotocol/tasks': {},
-          'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] },
-        },
+    abilitiesIn({
+      extensions: {
+        'io.modelcontextprotocol/tasks': {},
+        'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] },
       },
-      'token',
-    ),
-  ).toEqual({ progress: true, elicitation: true, tasks: true, apps: true });
+    }),
+  ).toEqual({ tasks: true, apps: true });
 });

@@ -1,4 +1,4 @@
-import type { JobView, Orchestrator, WaitOutcome } from '../../../src/application/api.ts';
+import type { JobView, Orchestrator } from '../../../src/application/api.ts';
 import { ConflictError, JobNotFoundError } from '../../../src/domain/errors/index.ts';
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
 import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts';
@@ -72,10 +72,7 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     return record;
   };
 
-  const waitFor = (
-    record: Record,
-    options: Parameters<Orchestrator['wait']>[1],
-  ): Promise<WaitOutcome['reason']> =>
+  const waitFor = (record: Record, options: Parameters<Orchestrator['wait']>[1]): Promise<void> =>
     new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         listeners.delete(listener);
@@ -85,16 +82,14 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       };
       const onAbort = (): void => finish(() => reject(options.signal.reason));
       const check = (): void => {
-        if (isTerminal(record.job)) finish(() => resolve('done'));
-        else if (record.job.attention !== undefined) finish(() => resolve('attention'));
+        if (isTerminal(record.job) || record.job.attention !== undefined) finish(resolve);
       };
       const listener = (event: JobEvent): void => {
         if (event.jobId !== record.job.id) return;
         options.onEvent(event, view(record));
-        if (options.until === 'change') finish(() => resolve('change'));
         check();
       };
-      const timer = setTimeout(() => finish(() => resolve('timeout')), options.waitMs);
+      const timer = setTimeout(() => finish(resolve), options.waitMs);
       options.signal.addEventListener('abort', onAbort);
       listeners.add(listener);
       check();
@@ -131,8 +126,8 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     status: async (id) => view(find(id)),
     wait: async (id, options) => {
       const record = find(id);
-      const reason = await waitFor(record, options);
-      return { ...view(record), reason };
+      await waitFor(record, options);
+      return view(record);
     },
     result: async (id) => {
       const record = find(id);

@@ -3,47 +3,39 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser } from '../../../support/browser/page.ts';
 import { buildJobPage } from './support/buildJobPage.ts';
-import { chromiumPath } from './support/chromium.ts';
 import { type JobServer, serveJobs } from './support/jobServer.ts';
 import { manyTasks, twelveTasks } from './support/sampleJob.ts';
-
-const browserPath = chromiumPath();
-if (browserPath === undefined)
-  console.warn('No Chromium on this machine: the job page is not tried in a browser.');
 
 const running = twelveTasks(Date.now(), false);
 const ended = twelveTasks(Date.now(), true);
 const many = manyTasks(Date.now(), 200);
 let folder: string;
 let server: JobServer;
-let browser: Browser;
 const faults: string[] = [];
 
-const open = async (path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.setDefaultTimeout(15_000);
-  // A broken content policy, a thrown error and a failed load all end up here.
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  await page.goto(server.origin + path);
-  await page.waitForSelector('.graph-node');
-  return page;
-};
+describeInBrowser('the job page', (openPage) => {
+  const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
+    const { page } = await openPage(options);
+    // A broken content policy, a thrown error and a failed load all end up here.
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await page.goto(server.origin + path);
+    await page.waitForSelector('.graph-node');
+    return page;
+  };
 
-describe.skipIf(browserPath === undefined)('the job page in Chromium', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'job-page-'));
     await buildJobPage(folder);
     server = await serveJobs(folder, [running, ended, many]);
-    browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
   });
   afterAll(async () => {
-    await browser?.close();
     await server?.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -219,7 +211,7 @@ describe.skipIf(browserPath === undefined)('the job page in Chromium', () => {
   test('200 tasks are laid out and painted before anybody waits, on a busy machine too', async () => {
     const times: number[] = [];
     for (let turn = 0; turn < 4; turn += 1) {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const { page } = await openPage();
       // Time of the page's thread, not of the clock on the wall: what else the machine does must not count.
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });

@@ -88,11 +88,12 @@ export const fetchPage = async (
 const loadAll = async (signal: AbortSignal): Promise<void> => {
   try {
     const first = await fetchPage({}, signal);
-    if (first.next_cursor !== undefined) {
-      for (const status of [...OPEN_STATES, 'failed'] as const) await fetchPage({ status }, signal);
-    }
+    // The newest are shown at once; the open and the failed ones among the older join them.
     loaded.value = true;
     loadError.value = undefined;
+    if (first.next_cursor !== undefined) {
+      await Promise.all(([...OPEN_STATES, 'failed'] as const).map((status) => fetchPage({ status }, signal)));
+    }
   } catch (error) {
     if (!signal.aborted) loadError.value = error;
   }
