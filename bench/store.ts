@@ -10,7 +10,8 @@ import type { TaskId } from '../src/domain/ids.ts';
 import { jobIdSchema } from '../src/domain/ids.ts';
 import { jobSchema } from '../src/domain/job.ts';
 import { newTask, TERMINAL_TASK, taskSpecSchema } from '../src/domain/task.ts';
-import { openStore } from '../src/infrastructure/store/store.ts';
+import { openDatabase } from '../src/infrastructure/store/database.ts';
+import { storeOver } from '../src/infrastructure/store/store.ts';
 import { systemClock } from '../src/infrastructure/system/systemClock.ts';
 
 /**
@@ -52,8 +53,7 @@ const diskSyncsPerSecond = (folder: string): number => {
 
 const run = async (total: number, places: number, bar: number): Promise<Record<string, number | string>> => {
   const folder = await mkdtemp(join(tmpdir(), 'scheduler-bench-'));
-  const store = await openStore({
-    path: join(folder, 'state.sqlite'),
+  const store = storeOver(await openDatabase(join(folder, 'state.sqlite')), {
     clock: systemClock,
     maxQueuedTasks: total,
   });

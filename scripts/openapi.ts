@@ -36,7 +36,7 @@ export const wholeDocument = async (): Promise<ApiDocument> => {
     return apiDocument([
       createRestRoutes({ streams: new OpenStreams(), clock: systemClock }),
       createKeyRoutes(access, new OpenStreams()),
-      createAuthRoutes({ access, settings: { publicUrl: 'http://localhost' } }),
+      createAuthRoutes({ access, settings: { publicUrl: 'http://localhost' }, streams: new OpenStreams() }),
     ]);
   } finally {
     database.connection.close();

@@ -7,7 +7,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(
-    `claude-orchestrator needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}. Run it as \`npx claude-orchestrator\` or with node_modules/.bin/node beside it.\n`,
+    `claude-orchestrator needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}. Install Node ${OLDEST.join('.')} or newer; \`claude-orchestrator setup\`, run with it, writes its absolute path into your clients' registrations.\n`,
   );
   process.exitCode = 78;
 } else {

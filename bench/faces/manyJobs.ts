@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type JobId, jobIdSchema, taskIdSchema } from '../../src/domain/ids.ts';
 import { type Job, jobSchema } from '../../src/domain/job.ts';
 import { newTask, type Task, taskSpecSchema } from '../../src/domain/task.ts';
-import { openStore } from '../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../src/infrastructure/store/store.ts';
 import { systemClock } from '../../src/infrastructure/system/systemClock.ts';
 import type { Ground } from '../contest/contender.ts';
 import { stateDir } from './localServer.ts';
@@ -68,7 +69,7 @@ export const storeManyJobs = async (
   o: { readonly jobs: number; readonly tasks: number },
 ): Promise<string> => {
   const path = join(stateDir(ground), 'orchestrator.sqlite');
-  const store = await openStore({ path, clock: systemClock, maxQueuedTasks: 10_000 });
+  const store = storeOver(await openDatabase(path), { clock: systemClock, maxQueuedTasks: 10_000 });
   try {
     const now = systemClock.now();
     for (let number = 0; number < o.jobs; number++) {

@@ -70,7 +70,7 @@ export type BusyWorker = {
 };
 
 /**
- * The one interface that every face calls. Every method may throw an OrchestratorError and nothing else.
+ * The one interface that every face calls: what a caller has. Every method may throw an OrchestratorError and nothing else.
  */
 export interface Orchestrator {
   analyze(input: AnalyzeInput): Promise<Analysis>;
@@ -126,6 +126,10 @@ export interface Orchestrator {
   spend(since: number): Promise<number>;
   /** Hears every event of every job and whose job it is; ends with the returned function. */
   subscribe(listener: (event: JobEvent, owner: PrincipalId) => void): () => void;
+}
+
+/** What the process has that runs it, beside what its callers have. */
+export interface ServedOrchestrator extends Orchestrator {
   /** True while a job is driven or tasks run. */
   busy(): boolean;
   /**

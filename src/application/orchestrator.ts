@@ -4,7 +4,16 @@ import type { JobId, TaskId } from '../domain/ids.ts';
 import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
 import { LOCAL_AGENT, type PrincipalId } from '../domain/principal.ts';
-import type { Analysis, AnalyzeInput, BusyWorker, JobResult, JobView, Orchestrator, Steer } from './api.ts';
+import type {
+  Analysis,
+  AnalyzeInput,
+  BusyWorker,
+  JobResult,
+  JobView,
+  Orchestrator,
+  ServedOrchestrator,
+  Steer,
+} from './api.ts';
 import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
 import { BusyWorkers } from './observing/busyWorkers.ts';
@@ -29,7 +38,7 @@ export type OrchestratorDeps = RunDeps & {
 };
 
 /** The core behind every face. One instance a state directory. */
-export class LocalOrchestrator implements Orchestrator {
+export class LocalOrchestrator implements ServedOrchestrator {
   readonly #deps: OrchestratorDeps;
   readonly #runs = new Map<JobId, JobRun>();
   readonly #workers: BusyWorkers;

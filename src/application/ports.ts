@@ -46,7 +46,7 @@ export interface Store {
    */
   createJob(job: Job, idempotencyKey: string | undefined): Promise<{ job: Job; created: boolean }>;
   /**
-   * Applies changes and appends happenings, all in one transaction or nothing. What was asked (`spec`) is written
+   * Applies changes and appends happenings, all in one transaction or nothing; on a full disk it waits for room. What was asked (`spec`) is written
    * once and never again. Resolves after the commit is
    * durable. Steps handed over in one turn of the event loop share one commit.
    * @returns the events as they were numbered.
@@ -68,6 +68,8 @@ export interface Store {
   lastSeq(id: JobId): Promise<number>;
   /** Jobs that are in no terminal state, oldest first. */
   unfinishedJobs(): Promise<readonly Job[]>;
+  /** Steps that wait until the disk takes them; 0 where all is well. */
+  waitingForDisk(): number;
   /** Tasks that have not ended, over all jobs; a job without a plan counts its caller's tasks, or one. */
   openTaskCount(): Promise<number>;
   /** Cost of the tasks that ended since then and of those that have not ended, USD. @param since ms since the epoch. */

@@ -2,6 +2,8 @@ import { loadConfig } from '../infrastructure/config/load.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { findServer, runningServer } from '../infrastructure/daemon/findServer.ts';
+import type { ServerRecord } from '../infrastructure/daemon/serverFile.ts';
+import { isAlive } from '../infrastructure/process/isAlive.ts';
 import { createClient, type OrchestratorClient } from '../presentation/client/client.ts';
 import { configInput, programScript, version } from './thisProcess.ts';
 
@@ -16,6 +18,22 @@ export type ConnectOptions = {
 
 const remote = ({ url, apiKey }: Config, as: string): OrchestratorClient | undefined =>
   url === undefined ? undefined : createClient({ url, apiKey, userAgent: userAgent(as) });
+
+/**
+ * A client of a local server. Nothing is sent once its process is gone: the port may then be a stranger's, who
+ * must get neither the token nor the request, and whose answer must not be believed.
+ */
+const ofRecord = ({ pid, url, token }: ServerRecord, as: string): OrchestratorClient =>
+  createClient({
+    url,
+    apiKey: token,
+    userAgent: userAgent(as),
+    fetch: async (input, init) => {
+      if (isAlive(pid)) return fetch(input, init);
+      const refused = Object.assign(new Error('the server has ended'), { code: 'ECONNREFUSED' });
+      throw new TypeError('fetch failed', { cause: refused });
+    },
+  });
 
 const userAgent = (as: string): string => `claude-orchestrator-${as}/${version}`;
 
@@ -40,7 +58,7 @@ export const connect = async ({ flags, as, signal, onNote }: ConnectOptions): Pr
   const { config } = loadConfig(configInput(flags));
   const elsewhere = remote(config, as);
   if (elsewhere !== undefined) return elsewhere;
-  const { url, token } = await findServer({
+  const record = await findServer({
     stateDir: config.stateDir,
     command: serveCommand(flags),
     env: process.env,
@@ -48,7 +66,7 @@ export const connect = async ({ flags, as, signal, onNote }: ConnectOptions): Pr
     signal,
     onNote,
   });
-  return createClient({ url, apiKey: token, userAgent: userAgent(as) });
+  return ofRecord(record, as);
 };
 
 /** The same where a server runs already; starts nothing. */
@@ -62,5 +80,5 @@ export const connectToRunning = async ({
   if (elsewhere !== undefined) return elsewhere;
   const record = await runningServer(config.stateDir, signal);
   if (record === undefined) return undefined;
-  return createClient({ url: record.url, apiKey: record.token, userAgent: userAgent(as) });
+  return ofRecord(record, as);
 };

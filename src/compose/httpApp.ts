@@ -8,6 +8,7 @@ import { passphraseFileIn } from '../infrastructure/access/passphraseFile.ts';
 import { createScryptHasher } from '../infrastructure/access/scryptHasher.ts';
 import { nodeSecrets } from '../infrastructure/access/secrets.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
+import { proofOf } from '../infrastructure/daemon/serverFile.ts';
 import type { Listener } from '../infrastructure/http/listen.ts';
 import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { createAuthRoutes } from '../presentation/auth/authRoutes.ts';
@@ -36,7 +37,6 @@ export type HttpAppOptions = {
   /** This user's own token. */
   readonly token: string;
   readonly version: string;
-  readonly instance: string;
   readonly ready: () => boolean;
 };
 
@@ -110,11 +110,11 @@ export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
     },
     ready: o.ready,
     streams: o.streams,
-    instance: o.instance,
+    prove: (challenge) => proofOf(o.token, challenge),
   };
   const rest = createRestRoutes(deps);
   rest.route('/', createKeyRoutes(access, o.streams));
-  const auth = createAuthRoutes({ access, settings: deps.settings });
+  const auth = createAuthRoutes({ access, settings: deps.settings, streams: o.streams });
   return createHttpApp(deps, {
     rest,
     mcp: createMcpRoutes({ ...deps, appView }),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CredentialStore } from '../application/access/ports.ts';
-import type { Orchestrator } from '../application/api.ts';
+import type { ServedOrchestrator } from '../application/api.ts';
 import { EventHub } from '../application/observing/eventHub.ts';
 import { LocalOrchestrator } from '../application/orchestrator.ts';
 import { createTaskAnalyzer } from '../application/planning/taskAnalyzer.ts';
@@ -24,7 +24,7 @@ import { createCommandRunner } from '../infrastructure/verify/commandRunner.ts';
 import { commandEnvironment, workerRuntimeOf, workspacesOf } from './adapters.ts';
 
 export type Core = {
-  readonly orchestrator: Orchestrator;
+  readonly orchestrator: ServedOrchestrator;
   /** Keys, passkeys and sessions, in the orchestrator's own database. */
   readonly credentials: CredentialStore;
   readonly close: () => Promise<void>;

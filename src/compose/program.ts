@@ -38,6 +38,7 @@ const deps: ProgramDeps = {
       signal: new AbortController().signal,
     }),
   serve: async (options) => (await import('./serve.ts')).serve(options),
+  stop: async (options) => (await import('./stop.ts')).stop(options),
   secrets: secretPrompts(process.stdin, process.stderr),
   passphrase: async (flags) => (await import('./accountsHere.ts')).passphraseHere(flags),
   keyClients: {

@@ -6,12 +6,7 @@ import { loadConfig } from '../infrastructure/config/load.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { type LaunchReport, REPORT_FD } from '../infrastructure/daemon/launch.ts';
-import {
-  instanceMark,
-  lastPort,
-  removeServerRecord,
-  writeServerRecord,
-} from '../infrastructure/daemon/serverFile.ts';
+import { lastPort, removeServerRecord, writeServerRecord } from '../infrastructure/daemon/serverFile.ts';
 import { type Listener, type ListenOptions, listen } from '../infrastructure/http/listen.ts';
 import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { createLogger } from '../infrastructure/telemetry/logger.ts';
@@ -29,6 +24,8 @@ export type ServeOptions = {
   readonly detached: boolean;
   /** Hears where the server is. */
   readonly onReady: (url: string) => void;
+  /** Hears the first signal where a person watches (stderr is a terminal): seconds that running tasks get. */
+  readonly onStopping: (drainSeconds: number) => void;
 };
 
 /** What an HTTP answer that is under way gets at the end, milliseconds. */
@@ -67,6 +64,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       : []),
   ]);
   ended.abort();
+  if (process.stderr.isTTY === true) options.onStopping(server.config.drainSeconds);
   await end(server, stop.impatient);
 };
 
@@ -118,7 +116,6 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
       streams,
       token,
       version,
-      instance: instanceMark(token),
       ready: () => ready,
     });
     serving.resolve(app.fetch);

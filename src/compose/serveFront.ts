@@ -16,6 +16,8 @@ export const serveFront = async (flags: ConfigInput['flags']): Promise<void> => 
   const ended = new AbortController();
   // Clients show it in their log; stdout is the protocol's alone.
   const say = (what: string): void => void process.stderr.write(`claude-orchestrator: ${what}\n`);
+  const running = async () =>
+    (await import('./connect.ts')).connectToRunning({ flags, as: 'front', signal: ended.signal });
   const api = reconnectingApi({
     connect: async () =>
       (await import('./connect.ts')).connect({ flags, as: 'front', signal: ended.signal, onNote: say }),
@@ -30,10 +32,8 @@ export const serveFront = async (flags: ConfigInput['flags']): Promise<void> => 
     version,
     tools: toolPreset(process.env, flags),
     appView,
-    dashboardUrl: async () => {
-      const { connectToRunning } = await import('./connect.ts');
-      return (await connectToRunning({ flags, as: 'front', signal: ended.signal }))?.url;
-    },
+    dashboardUrl: async () => (await running())?.url,
+    isRunning: async () => (await running()) !== undefined,
     source: standardInput(),
     stdout: process.stdout,
     onEnd: () => gone.resolve(),

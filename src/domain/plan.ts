@@ -108,12 +108,6 @@ const findCycle = (tasks: readonly TaskSpec[], ordered: ReadonlySet<TaskId>): Ta
   return at === undefined ? path : [...path.slice(path.indexOf(at)), at].reverse();
 };
 
-/** Tasks all of whose dependencies are in `done` and that are not in `done` themselves. */
-export const readySet = (plan: Plan, done: ReadonlySet<TaskId>): TaskId[] =>
-  plan.order.filter(
-    (id) => !done.has(id) && (plan.byId.get(id)?.dependsOn ?? []).every((dependency) => done.has(dependency)),
-  );
-
 /**
  * Longest chain from each task to the end of the plan, the task itself included, in the unit of `weight`.
  * The scheduler starts the task with the longest one first.

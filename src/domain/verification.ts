@@ -15,6 +15,14 @@ export type VerificationVerdict = {
   readonly newFailures?: readonly string[];
 };
 
+/** The notes of an outcome `none` where nothing was asked for: no command of a task, none of a job. */
+export const NO_TASK_COMMAND = 'There was no verification command.';
+export const NO_JOB_COMMAND = 'The job has no verification of its own.';
+
+/** True where a verification was asked for, has had its say, and nothing is verified all the same. */
+export const isUnverified = (verification: Verification, note: string | undefined): boolean =>
+  verification === 'none' && note !== undefined && note !== NO_TASK_COMMAND && note !== NO_JOB_COMMAND;
+
 const NAMES_SHOWN = 5;
 
 /**

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock, Store } from '../../src/application/ports.ts';
 import { type Commit, commitSchema, type JobId, jobIdSchema } from '../../src/domain/ids.ts';
-import { openStore } from '../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../src/infrastructure/store/store.ts';
 
 /** A folder that goes with the test. */
 export const temporaryFolder = (): string => {
@@ -15,7 +16,7 @@ export const temporaryFolder = (): string => {
 
 /** The real store, over SQLite, in a folder that goes with the test. */
 export const realStore = async (path = join(temporaryFolder(), 'state.db')): Promise<Store> => {
-  const store = await openStore({ path, clock: new ManualClock(), maxQueuedTasks: 1000 });
+  const store = storeOver(await openDatabase(path), { clock: new ManualClock(), maxQueuedTasks: 1000 });
   onTestFinished(() => store.close());
   return store;
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TaskValidationError } from '../../src/domain/errors/index.ts';
-import { buildPlan, criticalPath, readySet, tailLengths } from '../../src/domain/plan.ts';
+import { buildPlan, criticalPath, tailLengths } from '../../src/domain/plan.ts';
 import { taskId, taskSpec } from '../support/specs.ts';
 
 /** A graph without cycles: each task depends on earlier ones only. */
@@ -64,22 +64,6 @@ describe('for every graph without a cycle', () => {
         for (const task of tasks)
           for (const before of task.dependsOn)
             expect(order.indexOf(before)).toBeLessThan(order.indexOf(task.id));
-      }),
-    );
-  });
-
-  it('working off the ready set ends with every task done, and never runs one early', () => {
-    fc.assert(
-      fc.property(acyclic, (tasks) => {
-        const plan = buildPlan(tasks);
-        const done = new Set<ReturnType<typeof taskId>>();
-        while (done.size < tasks.length) {
-          const ready = readySet(plan, done);
-          expect(ready.length).toBeGreaterThan(0);
-          for (const id of ready)
-            expect((plan.byId.get(id)?.dependsOn ?? []).every((before) => done.has(before))).toBe(true);
-          for (const id of ready) done.add(id);
-        }
       }),
     );
   });

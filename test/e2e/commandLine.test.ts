@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { endServersAfterwards, recordOf, serversOf } from '../support/localServer.ts';
+import { endServersAfterwards, recordFile, recordOf, serversOf } from '../support/localServer.ts';
 import { eventually, workersOf } from '../support/processes.ts';
 import { bash, makeSandbox, type Sandbox, says } from '../support/sandbox.ts';
 import { PROGRAM } from '../support/server.ts';
+import { onTerminal } from '../support/terminal.ts';
 
 type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 type Running = { readonly child: ChildProcess; out(): string; err(): string; readonly ended: Promise<Ran> };
@@ -153,6 +154,59 @@ describe('the command line on the built program', () => {
     expect((await run(sandbox, ['--help'])).code).toBe(0);
     expect(existsSync(path.join(sandbox.root, 'state'))).toBe(false);
     expect(serversOf(sandbox)).toEqual([]);
+  });
+});
+
+describe('stop', () => {
+  it('ends the server and waits until it is gone, and says so where none runs', async () => {
+    const sandbox = await makeSandbox();
+    endServersAfterwards(sandbox);
+    expect(await run(sandbox, ['stop'])).toMatchObject({ code: 0, out: 'No server runs.\n', err: '' });
+    await run(sandbox, ['list']);
+    const { pid, url } = recordOf(sandbox);
+    const stopped = await run(sandbox, ['stop', '--json']);
+    expect(stopped).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(stopped.out)).toEqual({ stopped: true, pid, url });
+    expect(serversOf(sandbox)).toEqual([]);
+    expect(existsSync(recordFile(sandbox))).toBe(false);
+    expect(JSON.parse((await run(sandbox, ['stop', '--json'])).out)).toEqual({ stopped: false });
+  });
+
+  it('waits for a running task, until a second one with --now ends the server at once', async () => {
+    const sandbox = await makeSandbox();
+    endServersAfterwards(sandbox);
+    const wait = `touch ${sandbox.root}/working; while :; do sleep 0.2; done`;
+    await run(sandbox, ['run', 'Wait.', '--detach', '--task', `w: Wait. ${bash(wait)}`]);
+    await eventually('the worker at work', () => existsSync(path.join(sandbox.root, 'working')));
+    const patient = start(sandbox, ['stop']);
+    await eventually('word of the wait', () => /up to 30 s.*stop --now/.test(patient.err()));
+    expect(serversOf(sandbox)).toHaveLength(1);
+    const began = performance.now();
+    expect(await run(sandbox, ['stop', '--now'])).toMatchObject({ code: 0, err: '' });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await patient.ended).toMatchObject({ code: 0, out: expect.stringContaining('has ended') });
+    expect(serversOf(sandbox)).toEqual([]);
+    expect(workersOf(sandbox.root)).toEqual([]);
+  });
+
+  it('signals no process that only stands in a stale record', async () => {
+    const sandbox = await makeSandbox();
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    onTestFinished(() => void stranger.kill('SIGKILL'));
+    mkdirSync(path.dirname(recordFile(sandbox)), { recursive: true });
+    const stale = { pid: stranger.pid, url: 'http://127.0.0.1:9', token: 'x'.repeat(32), version: '0.0.1' };
+    writeFileSync(recordFile(sandbox), JSON.stringify(stale));
+    expect(await run(sandbox, ['stop', '--now'])).toMatchObject({ code: 0, out: 'No server runs.\n' });
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  });
+
+  it('the first Ctrl-C of serve on a terminal says what it waits for', async () => {
+    const sandbox = await makeSandbox();
+    endServersAfterwards(sandbox);
+    const CTRL_C = '\u0003';
+    const { shown, code } = await onTerminal(sandbox, ['serve'], [[/Serving at /, CTRL_C]]);
+    expect(shown).toContain('running tasks get up to 30 s; Ctrl-C again ends at once');
+    expect(code).toBe(0);
   });
 });
 

@@ -34,6 +34,7 @@ describe('a front is thin', () => {
     for (const era of ['classic', 'modern'] as const) {
       const front = await startFront(sandbox, { era });
       expect(await front.toolNames()).toContain('orchestrate');
+      expect(await front.resourceNames()).toEqual([]);
       await front.close();
     }
     expect(existsSync(path.join(sandbox.root, 'state'))).toBe(false);
@@ -103,7 +104,7 @@ describe('one server for all', () => {
     const seen: (string | undefined)[] = [];
     const stranger = createServer((request, response) => {
       seen.push(request.headers.authorization);
-      response.end('{"status":"ready","instance":"guess"}');
+      response.end('{"status":"ready","proof":"guess"}');
     });
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void stranger.close());

@@ -38,6 +38,7 @@ export type ServerUnderTest = {
   end(jobId: string, onProgress?: (progress: Progress) => void): Promise<JobAnswer>;
   readResource(uri: string): Promise<string>;
   toolNames(): Promise<readonly string[]>;
+  resourceNames(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -121,6 +122,9 @@ export const startServer = async (
     async readResource(uri) {
       const { contents } = await client.readResource({ uri });
       return contents.map((part) => ('text' in part ? part.text : '')).join('');
+    },
+    async resourceNames() {
+      return (await client.listResources()).resources.map(({ name }) => name);
     },
     async toolNames() {
       return (await client.listTools()).tools.map(({ name }) => name);

@@ -81,8 +81,5 @@ export const forPrincipal = (orchestrator: Orchestrator, principal: Principal): 
       orchestrator.subscribe((event, owner) => {
         if (maySee(principal, owner)) listener(event, owner);
       }),
-    busy: () => orchestrator.busy(),
-    drain: () => Promise.reject(forbidden('stop the server', 'none: it is stopped by a signal')),
-    close: async () => {},
   };
 };

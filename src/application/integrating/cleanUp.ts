@@ -13,5 +13,6 @@ export const removeMergedBranches = async (
   const names = [...journal.tasks.values()]
     .filter((task) => task.keptWorktree === undefined || task.status === 'done')
     .flatMap((task) => [taskBranch(id, task.spec.id), conflictBranch(id, task.spec.id)]);
+  // Of an earlier process that was killed; this one's own goes with its worktree.
   await repository.deleteBranches([...names, baseBranch(id)], result);
 };

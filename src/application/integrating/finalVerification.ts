@@ -1,5 +1,6 @@
 import type { Commit } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
+import { NO_JOB_COMMAND } from '../../domain/verification.ts';
 import type { JobJournal } from '../journal.ts';
 import type { JobTasks } from '../running/jobTasks.ts';
 import type { Verifier } from '../running/verifier.ts';
@@ -25,7 +26,7 @@ export const verifyJob = async (
   const done = [...journal.tasks.values()].filter((task) => task.status === 'done');
   const commands =
     spec.verify !== undefined ? [spec.verify] : spec.apply === 'merge' ? verifications(done) : [];
-  if (commands.length === 0) return { verification: 'none', note: 'The job has no verification of its own.' };
+  if (commands.length === 0) return { verification: 'none', note: NO_JOB_COMMAND };
   const { repository, root } = tasks.workspace;
   let output = '';
   const verifier = tasks.verification.verifier((text) => {

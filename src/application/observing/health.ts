@@ -16,7 +16,12 @@ export const health = async (
   });
   if (claude?.credentials === false)
     problems.push(
-      'No credentials for the Claude CLI were found: run `claude` and log in, or set ANTHROPIC_API_KEY.',
+      'No credentials for the Claude CLI were found: run `claude` and log in, or set ANTHROPIC_API_KEY and run `claude-orchestrator stop`, so that the next call starts the server with it.',
+    );
+  const unwritten = deps.store.waitingForDisk();
+  if (unwritten > 0)
+    problems.push(
+      `The disk of the state directory is full: ${unwritten} steps of jobs wait for room. Free some; they are then written.`,
     );
   const availableBytes = deps.machine.availableMemory();
   if (availableBytes < BYTES_PER_WORKER)

@@ -52,7 +52,12 @@ export class JobLanes {
     const base = this.#baseFolder;
     this.#baseFolder = undefined;
     const folder = await base?.catch(() => undefined);
-    if (folder !== undefined) await this.#workspace.repository?.removeWorktree(folder);
+    const { repository } = this.#workspace;
+    if (folder === undefined || repository === undefined) return;
+    await repository.removeWorktree(folder);
+    // It holds nothing but the base; while the folder stood on it, it could not go.
+    const { id, base: start } = this.#journal.job;
+    if (start !== undefined) await repository.deleteBranches([baseBranch(id)], start.commit);
   }
 
   /** Runs `work` with a port range of its own in its environment. */

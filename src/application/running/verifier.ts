@@ -1,12 +1,12 @@
 import type { Verification } from '../../domain/task.ts';
-import { verdict } from '../../domain/verification.ts';
+import { NO_TASK_COMMAND, verdict } from '../../domain/verification.ts';
 import type { CommandOutcome, CommandRunner } from '../ports.ts';
 import type { Baseline } from './baseline.ts';
 
 /** What a verification said of some work. */
 export type Check = { readonly verification: Verification; readonly note: string; readonly output: string };
 
-const NO_COMMAND: Check = { verification: 'none', note: 'There was no verification command.', output: '' };
+const NO_COMMAND: Check = { verification: 'none', note: NO_TASK_COMMAND, output: '' };
 
 /** Runs verification commands and reads them against the base. */
 export class Verifier {

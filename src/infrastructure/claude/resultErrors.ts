@@ -65,7 +65,7 @@ export const authenticationError = (
   context: Readonly<Record<string, unknown>>,
 ): AuthenticationError =>
   new AuthenticationError(`The Claude CLI has no valid credentials: ${words.replace(/\.?$/, '.')}`, {
-    hint: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY for the server; `claude-orchestrator doctor` shows what it finds.',
+    hint: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY and then run `claude-orchestrator stop`, so that the next call starts the server with it: a server has the environment of whoever started it. `claude-orchestrator doctor` shows what it finds.',
     context,
   });
 

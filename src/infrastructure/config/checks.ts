@@ -60,7 +60,7 @@ export const judgeCredentials = (found: boolean): DoctorCheck =>
         name: 'credentials',
         status: 'warn',
         detail: 'none found: workers will fail at their first turn',
-        mend: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY in the environment of the server.',
+        mend: 'Run `claude` once and log in, or set ANTHROPIC_API_KEY and run `claude-orchestrator stop`: the next call starts the server with it.',
       };
 
 /** @param available bytes that new processes could have. */

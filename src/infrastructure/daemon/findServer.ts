@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError, FileSystemError } from '../../domain/errors/index.ts';
 import { isAlive } from '../process/isAlive.ts';
+import { gone } from './gone.ts';
 import { type LaunchOptions, launchServer } from './launch.ts';
 import { probe } from './probe.ts';
 import { dropStaleRecord, readServerRecord, type ServerRecord } from './serverFile.ts';
@@ -86,20 +87,15 @@ const look = async (options: FindOptions): Promise<ServerRecord | undefined> => 
     // It has just proved that it is the server of the record, so the process is the right one.
     process.kill(record.pid, 'SIGTERM');
   }
-  await gone(record.pid, signal);
+  await waitOut(record.pid, signal);
   return undefined;
 };
 
-const gone = async (pid: number, signal: AbortSignal): Promise<void> => {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (isAlive(pid)) {
-    if (performance.now() > deadline) {
-      throw new ConflictError('The local server is stopping and waits for its running tasks.', {
-        hint: 'Call again in half a minute.',
-        retryable: true,
-        retryAfterMs: 30_000,
-      });
-    }
-    await delay(LOOK_MS, undefined, { signal });
-  }
+const waitOut = async (pid: number, signal: AbortSignal): Promise<void> => {
+  if (await gone(pid, PATIENCE_MS, signal)) return;
+  throw new ConflictError('The local server is stopping and waits for its running tasks.', {
+    hint: 'Call again in half a minute.',
+    retryable: true,
+    retryAfterMs: 30_000,
+  });
 };

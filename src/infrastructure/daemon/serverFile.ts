@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -53,8 +53,8 @@ export const lastPort = async (stateDir: string): Promise<number> => {
 };
 
 /**
- * What a server shows to prove that it is the one that wrote the record, before anybody sends it the token: the
- * record may be stale and its port a stranger's by now.
+ * What a server answers to a challenge, to prove that it is the one that wrote the record, before anybody sends
+ * it the token: the record may be stale, and its port a stranger's by now. Nothing can be learnt from it.
  */
-export const instanceMark = (token: string): string =>
-  createHash('sha256').update(`instance:${token}`).digest('hex').slice(0, 32);
+export const proofOf = (token: string, challenge: string): string =>
+  createHmac('sha256', token).update(`server:${challenge}`).digest('hex');

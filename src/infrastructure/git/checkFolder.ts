@@ -36,7 +36,7 @@ export const checkFolder = async (
   if (!allowed.some((root) => isInside(root, real))) {
     throw invalid(
       `The workspace ${shown} is outside the allowed roots.`,
-      'Use a folder inside them, or let the operator add its parent to ORCHESTRATOR_ALLOWED_ROOTS.',
+      'Use a folder inside them, or let the operator add it to ORCHESTRATOR_ALLOWED_ROOTS (environment, or allowed_roots in config.json) and then run `claude-orchestrator stop`, so that the next call starts the server with it.',
     );
   }
   if (closed.some((folder) => isInside(folder, real))) {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processTable } from './currentTable.ts';
-import type { TokenCarrier } from './processTable.ts';
 import { askToEnd, signalProcess } from './signals.ts';
 
 export type Ended = { readonly ended: readonly number[]; readonly survivors: readonly number[] };
@@ -11,10 +10,6 @@ const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 50;
 /** Looks that must find nothing: a process has no readable environment for a moment while it executes. */
 const QUIET_LOOKS = 2;
-
-/** Every process that carries this run token, our own included where it does. A few milliseconds. */
-export const findByToken = async (token: string): Promise<readonly TokenCarrier[]> =>
-  processTable.carriers(new Set([token]));
 
 /** Memory of one process now, bytes; 0 where it cannot be told. */
 export const residentBytes = async (pid: number): Promise<number> =>

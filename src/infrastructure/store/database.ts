@@ -35,6 +35,7 @@ const appliedMigrations = (connection: DatabaseSync): string[] => {
 
 /**
  * Opens the database file, making it and its folder (0600, 0700) where they are missing, and migrates it.
+ * Its owner must hold `claimStateDir`.
  * @throws ConfigurationError a newer program's file · FileSystemError what the disk or SQLite refused
  */
 export const openDatabase = async (path: string): Promise<Database> => {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { InternalError } from '../../domain/errors/index.ts';
-import { isConstraint, sqliteCode, storageError } from './storageError.ts';
+import { isConstraint, isFull, sqliteCode, storageError } from './storageError.ts';
 
 /** What a step answers, and by how much it changes the number of open tasks. */
 export type StepOutcome<T> = { readonly result: T; readonly openDelta: number };
@@ -15,12 +15,17 @@ type Waiting = {
   /** Runs the step; the answer is kept until the commit stands. */
   perform(open: number): { readonly openDelta: number; answer(): void };
   reject(reason: unknown): void;
+  readonly patient: boolean;
 };
+
+/** Between two tries to write what a full disk did not take, milliseconds. */
+const RETRY_MS = 1000;
 
 /**
  * One transaction for all steps that were handed over in one turn of the event loop: the disk is waited for
  * once, however many there are. Each step stands or falls by itself; no caller hears anything before COMMIT
- * has returned.
+ * has returned. Where the disk takes no more, patient steps wait in their order until it does: what has happened
+ * to a job is then written late, and not lost.
  */
 export class GroupCommit {
   readonly #begin: StatementSync;
@@ -30,6 +35,8 @@ export class GroupCommit {
   readonly #release: StatementSync;
   readonly #rollbackStep: StatementSync;
   #waiting: Waiting[] = [];
+  #held: Waiting[] = [];
+  #retry: NodeJS.Timeout | undefined;
   #open: number;
   #closed = false;
   readonly #onUndone: () => void;
@@ -51,31 +58,53 @@ export class GroupCommit {
     return this.#open;
   }
 
+  /** Steps that wait for room on the disk. */
+  get held(): number {
+    return this.#held.length;
+  }
+
   /**
+   * @param patient waits for room where the disk is full, and is not refused.
    * @returns the step's result once it is durable.
    * @throws what the step threw · FileSystemError where the transaction could not be committed
    */
-  run<T>(step: Step<T>): Promise<T> {
+  run<T>(step: Step<T>, patient: boolean): Promise<T> {
     if (this.#closed) return Promise.reject(closedError());
     return new Promise<T>((resolve, reject) => {
       const perform = (open: number) => {
         const { result, openDelta } = step(open);
         return { openDelta, answer: () => resolve(result) };
       };
-      if (this.#waiting.push({ perform, reject }) === 1) setImmediate(() => this.#flush());
+      const waiting = { perform, reject, patient };
+      // Behind those that wait already: a job's steps are written in their order.
+      if (patient && this.#held.length > 0) this.#held.push(waiting);
+      else if (this.#waiting.push(waiting) === 1) setImmediate(() => this.#flush());
     });
   }
 
   /** Commits what waits; everything later is refused. */
   close(): void {
-    this.#flush();
     this.#closed = true;
+    this.#flush();
+    this.#writeHeld();
   }
 
   #flush(): void {
     const batch = this.#waiting;
-    if (batch.length === 0) return;
     this.#waiting = [];
+    this.#write(batch);
+  }
+
+  #writeHeld(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const batch = this.#held;
+    this.#held = [];
+    this.#write(batch);
+  }
+
+  #write(batch: readonly Waiting[]): void {
+    if (batch.length === 0) return;
     const answers: (() => void)[] = [];
     let open = this.#open;
     try {
@@ -95,7 +124,12 @@ export class GroupCommit {
       this.#undo();
       this.#onUndone();
       const error = storageError('Writing to the database', thrown);
-      for (const waiting of batch) waiting.reject(error);
+      const holds = isFull(thrown) && !this.#closed;
+      for (const waiting of batch) {
+        if (holds && waiting.patient) this.#held.push(waiting);
+        else waiting.reject(error);
+      }
+      if (this.#held.length > 0) this.#retry ??= setTimeout(() => this.#writeHeld(), RETRY_MS);
       return;
     }
     this.#open = open;

@@ -27,6 +27,9 @@ export const sqliteCode = (thrown: unknown): number | undefined => {
 /** True where only the call that made the statement is at fault, and the transaction can go on. */
 export const isConstraint = (thrown: unknown): boolean => sqliteCode(thrown) === CONSTRAINT;
 
+/** True where the disk takes no more now, and may take more later. */
+export const isFull = (thrown: unknown): boolean => sqliteCode(thrown) === FULL;
+
 /** True where another connection holds the file. */
 export const isBusy = (thrown: unknown): boolean => {
   const code = sqliteCode(thrown);

@@ -10,6 +10,7 @@ import {
   keyRowSchema,
   keyToWire,
   newKeySchema,
+  newKeyToWire,
   rotateKeyInputSchema,
 } from '../wire/keys.ts';
 import { documentedApp, jsonAnswer, jsonBodyOf, problem } from './openApi.ts';
@@ -65,11 +66,12 @@ const rotate = createRoute({
 
 /**
  * `/keys`, for admins; mounted behind `authenticate`.
- * @param streams a revoked key hears nothing any more; a successor's streams come back by themselves.
+ * @param streams a key that is revoked or replaced hears nothing any more; a successor's streams come back by
+ * themselves.
  */
 export const createKeyRoutes = (
   access: AccessControl,
-  streams: Pick<OpenStreams, 'endOf'>,
+  streams: Pick<OpenStreams, 'endOf' | 'endSpent'>,
 ): OpenAPIHono<HttpEnv> => {
   const app = documentedApp();
   app.openapi(list, async (c) => {
@@ -79,10 +81,8 @@ export const createKeyRoutes = (
   app.openapi(create, async (c) => {
     const { principal } = c.get('identity');
     const { label, role, expires_in_days: expiresInDays } = c.req.valid('json');
-    const { key, secret } = await access
-      .keysFor(principal)
-      .create({ label, role, expiresInDays }, principal.id);
-    return c.json({ ...keyToWire(key), key: secret }, 201);
+    const made = await access.keysFor(principal).create({ label, role, expiresInDays }, principal.id);
+    return c.json(newKeyToWire(made), 201);
   });
   app.openapi(revoke, async (c) => {
     const { principal } = c.get('identity');
@@ -94,8 +94,10 @@ export const createKeyRoutes = (
     const { principal } = c.get('identity');
     const { overlap_seconds = 0 } = c.req.valid('json');
     const keys = access.keysFor(principal);
-    const { key, secret } = await keys.rotate(c.req.valid('param').id, overlap_seconds, principal.id);
-    return c.json({ ...keyToWire(key), key: secret }, 201);
+    const made = await keys.rotate(c.req.valid('param').id, overlap_seconds, principal.id);
+    // With an overlap the old key's own streams go on, those of sessions that it opened do not.
+    await streams.endSpent(keyPrincipal(made.key).id);
+    return c.json(newKeyToWire(made), 201);
   });
   return app;
 };

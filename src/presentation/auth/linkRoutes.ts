@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { PERSON } from '../../domain/principal.ts';
 import type { HttpEnv } from '../http/env.ts';
 import { unauthenticated } from '../http/middleware/credentials.ts';
+import { HttpRefusal } from '../http/refusal.ts';
 import { linkAnswerSchema } from '../wire/session.ts';
 import { jsonAnswer, problem } from './openApi.ts';
 import { type AuthDeps, currentSession, enter } from './session.ts';
@@ -31,6 +33,7 @@ const open = createRoute({
   request: { params: z.object({ code: z.string().min(1).max(200) }) },
   responses: {
     303: { description: 'To the dashboard, with the session’s cookie.' },
+    403: problem('A browser only fetched it ahead; the link is still good.'),
     410: { description: 'The link is used or expired.', content: { 'text/html': { schema: z.string() } } },
   },
 });
@@ -51,6 +54,23 @@ const SPENT = html`<!doctype html>
   </body>
 </html>`;
 
+/** How browsers say that nobody has asked for the page yet. */
+const AHEAD = /\b(prefetch|prerender|preview)\b/i;
+const PURPOSES = ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz'] as const;
+
+/**
+ * A link is good once, so that only somebody who opens it may use it up.
+ * @throws HttpRefusal 405 for HEAD, which the router hands to the route of GET; 403 for what is fetched ahead.
+ */
+const demandVisit = (c: Context<HttpEnv>): void => {
+  if (c.req.method !== 'GET') {
+    throw new HttpRefusal(405, 'A link is opened by GET.', 'Open the link in a browser.', { Allow: 'GET' });
+  }
+  if (PURPOSES.some((name) => AHEAD.test(c.req.header(name) ?? ''))) {
+    throw new HttpRefusal(403, 'A link is not fetched ahead.', 'Open the link in a browser.');
+  }
+};
+
 /** One-time links: how the command line opens the dashboard without a secret in any address that stays good. */
 export const mountLinkRoutes = (app: OpenAPIHono<HttpEnv>, deps: AuthDeps): void => {
   app.openapi(make, async (c) => {
@@ -61,6 +81,7 @@ export const mountLinkRoutes = (app: OpenAPIHono<HttpEnv>, deps: AuthDeps): void
     return c.json({ url: `${deps.settings.publicUrl}${c.req.path}/${code}` }, 200);
   });
   app.openapi(open, async (c) => {
+    demandVisit(c);
     const before = await currentSession(c, deps);
     const opened = await deps.access.logins.byLink(c.req.valid('param').code);
     if (opened === undefined) return c.html(SPENT, 410);

@@ -90,6 +90,7 @@ export const mountPasskeyRoutes = (app: OpenAPIHono<HttpEnv>, deps: AuthDeps): v
   app.openapi(remove, async (c) => {
     const { session, secret } = await personsSession(c, deps);
     await passkeys.remove(session, secret, c.req.valid('param').id, c.req.valid('json').passphrase);
+    await deps.streams.endSpent(session.principal);
     return c.body(null, 204);
   });
 };

@@ -7,12 +7,15 @@ import type { OpenedSession } from '../../application/access/sessions.ts';
 import type { HttpSettings } from '../http/deps.ts';
 import type { HttpEnv } from '../http/env.ts';
 import { credentialOf, SESSION_COOKIE, unauthenticated } from '../http/middleware/credentials.ts';
+import type { OpenStreams } from '../http/openStreams.ts';
 import { type SessionAnswer, sessionToWire } from '../wire/session.ts';
 
 /** What the routes of `/auth` work with. */
 export type AuthDeps = {
   readonly access: AccessControl;
   readonly settings: Pick<HttpSettings, 'publicUrl'>;
+  /** A session that has ended hears nothing any more. */
+  readonly streams: Pick<OpenStreams, 'endSpent'>;
 };
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -57,10 +60,17 @@ export const personsSession = async (c: Context<HttpEnv>, deps: AuthDeps): Promi
 export const sessionAnswer = async (session: Session, { access }: AuthDeps): Promise<SessionAnswer> =>
   sessionToWire(session, await access.personState());
 
+/** Ends the session that the browser has, if any, and what it had opened. */
+const close = async (c: Context<HttpEnv>, deps: AuthDeps): Promise<void> => {
+  const open = await currentSession(c, deps);
+  if (open === undefined) return;
+  await deps.access.logout(open.secret);
+  await deps.streams.endSpent(open.session.principal);
+};
+
 /** Gives the browser its new session; the one that it had before ends. */
 export const enter = async (c: Context<HttpEnv>, deps: AuthDeps, opened: OpenedSession): Promise<void> => {
-  const before = cookieOf(c);
-  if (before !== undefined) await deps.access.logout(before);
+  await close(c, deps);
   const { createdAt, expiresAt } = opened.session;
   setCookie(c, SESSION_COOKIE, opened.secret, {
     path: '/',
@@ -73,7 +83,6 @@ export const enter = async (c: Context<HttpEnv>, deps: AuthDeps, opened: OpenedS
 
 /** Ends the browser's session, if it has one. */
 export const leave = async (c: Context<HttpEnv>, deps: AuthDeps): Promise<void> => {
-  const secret = cookieOf(c);
-  if (secret !== undefined) await deps.access.logout(secret);
+  await close(c, deps);
   deleteCookie(c, SESSION_COOKIE, { path: '/', secure: isSecure(c, deps.settings) });
 };

@@ -25,6 +25,7 @@ const describing = (settings: readonly SettingFlag[]): ProgramDeps => ({
   connect: refuse,
   running: refuse,
   serve: refuse,
+  stop: refuse,
   mcp: refuse,
   open: undefined,
   explain: refuse,

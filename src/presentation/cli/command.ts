@@ -43,6 +43,10 @@ const textsSchema = z.record(z.string(), z.unknown()).transform((all) => {
   return new Map(texts);
 });
 
+/** For commands that work on this machine alone: where its server keeps its state. */
+export const withStateDir = (command: Command, deps: Pick<CliDeps, 'settings'>): Command =>
+  addSettings(command, deps, (key) => key === 'stateDir');
+
 /** The settings that were given as flags. */
 export const flagsOf = (command: Command, deps: Pick<CliDeps, 'settings'>): FlagValues => {
   const texts = textsSchema.parse(command.opts());

@@ -80,7 +80,17 @@ export type CliDeps = SetupDeps & {
     readonly detached: boolean;
     /** Hears where the server is. */
     readonly onReady: (url: string) => void;
+    /** Hears the first signal where a person watches (stderr is a terminal): seconds that running tasks get. */
+    readonly onStopping: (drainSeconds: number) => void;
   }) => Promise<void>;
+  /** Ends the local server and waits until it is gone. @returns what has ended; undefined where none ran. */
+  readonly stop: (options: {
+    readonly flags: FlagValues;
+    /** Running tasks get no time. */
+    readonly now: boolean;
+    /** Hears, before the wait, how many seconds running tasks get. */
+    readonly onWait: (drainSeconds: number) => void;
+  }) => Promise<{ readonly pid: number; readonly url: string } | undefined>;
   /** Serves MCP over stdio until the client goes. It owns stdout. */
   readonly mcp: (options: { readonly inProcess: boolean; readonly flags: FlagValues }) => Promise<void>;
   /** Opens a page in the person's browser; undefined where there is no desktop. */

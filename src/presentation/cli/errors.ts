@@ -5,6 +5,7 @@ import {
   type OrchestratorError,
   toOrchestratorError,
 } from '../../domain/errors/index.ts';
+import { errorToWire } from '../wire/error.ts';
 import { type Painter, printable } from './terminal.ts';
 
 /** A wrong command line counts as a wrong setting: same form of the error, same exit code. */
@@ -22,11 +23,7 @@ export const exitCodeOf = (error: OrchestratorError): number => ERROR_CODES[erro
 
 /** Message, hint and code for people; with `json` one object on one line. Never the cause, never a stack. */
 export const renderError = (error: OrchestratorError, o: { json: boolean; paint: Painter }): string => {
-  if (o.json) {
-    const { code, message, hint, retryable } = error.toRecord();
-    const retry = error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs };
-    return `${JSON.stringify({ error: { code, message, hint, retryable, ...retry } })}\n`;
-  }
+  if (o.json) return `${JSON.stringify({ error: errorToWire(error) })}\n`;
   return [
     `${o.paint('red', 'error:')} ${printable(error.message)}`,
     `${o.paint('cyan', 'hint:')}  ${printable(error.hint)}`,

@@ -1,9 +1,10 @@
+import { isUnverified } from '../../domain/verification.ts';
 import type { JobAnswer } from '../wire/job.ts';
 import type { ResultAnswer } from '../wire/result.ts';
 import type { TaskAnswer } from '../wire/task.ts';
 import { PROGRAM } from './command.ts';
 import { durationText, moneyText, secondsBetween } from './figures.ts';
-import { JOB_STYLE, TASK_LOOK } from './glyphs.ts';
+import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from './glyphs.ts';
 import { inColumns, type Painter, printable, printableCell, printableText } from './terminal.ts';
 
 const indented = (text: string): string => printable(text).replaceAll('\n', '\n      ');
@@ -19,19 +20,24 @@ const causeLines = (task: TaskAnswer, paint: Painter): readonly string[] => [
   ...(task.kept_worktree === undefined ? [] : [`    kept:   ${printableCell(task.kept_worktree)}`]),
 ];
 
+const verificationWord = (task: TaskAnswer): string => {
+  if (task.verification !== 'none') return task.verification;
+  return isTaskUnverified(task) ? NOT_VERIFIED : '-';
+};
+
 const taskLines = (tasks: readonly TaskAnswer[], paint: Painter): readonly string[] => {
   const rows = inColumns(
     tasks.map((task) => [
       printableCell(task.id),
       task.status,
-      task.verification === 'none' ? '-' : task.verification,
+      verificationWord(task),
       durationText(task.seconds),
       moneyText(task.cost_usd),
       printableCell(task.title),
     ]),
   );
   return tasks.flatMap((task, at) => {
-    const { glyph, style } = TASK_LOOK[task.status];
+    const { glyph, style } = taskLook(task);
     return [`  ${paint(style, glyph)} ${rows[at] ?? ''}`, ...causeLines(task, paint)];
   });
 };
@@ -52,20 +58,29 @@ export const nextCommand = (job: JobAnswer): string | undefined => {
   }
 };
 
+const verifyLine = (
+  { verification, verification_note: note }: JobAnswer,
+  paint: Painter,
+): readonly string[] => {
+  if (verification === 'none' && note === undefined) return [];
+  const word = isUnverified(verification, note) ? paint('yellow', `! ${NOT_VERIFIED}`) : verification;
+  return [`verify: ${word}${note === undefined ? '' : `, ${printable(note)}`}`];
+};
+
+const filesLine = ({ files_changed, omitted, status }: JobAnswer): readonly string[] => {
+  const count = files_changed.length + (omitted?.files_changed ?? 0);
+  if (count > 0) return [`files:  ${count} changed`];
+  return status === 'succeeded' ? ['files:  none changed'] : [];
+};
+
 const factLines = (job: JobAnswer, paint: Painter): readonly string[] => {
   const next = nextCommand(job);
   return [
     ...(job.branch === undefined
       ? []
       : [`branch: ${printableCell(job.branch)}${job.applied === true ? ' (merged into yours)' : ''}`]),
-    ...(job.verification === 'none' && job.verification_note === undefined
-      ? []
-      : [
-          `verify: ${job.verification}${job.verification_note === undefined ? '' : `, ${printable(job.verification_note)}`}`,
-        ]),
-    ...(job.files_changed.length === 0
-      ? []
-      : [`files:  ${job.files_changed.length + (job.omitted?.files_changed ?? 0)} changed`]),
+    ...verifyLine(job, paint),
+    ...filesLine(job),
     ...job.warnings.map((text) => `${paint('yellow', 'warning:')} ${printable(text)}`),
     ...(job.attention === undefined
       ? []

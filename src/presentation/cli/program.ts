@@ -19,6 +19,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerSteer } from './commands/steer.ts';
+import { registerStop } from './commands/stop.ts';
 import { registerWatch } from './commands/watch.ts';
 import type { CliDeps } from './deps.ts';
 
@@ -43,7 +44,7 @@ const GROUPS: readonly (readonly [string, readonly Register[]])[] = [
       registerSteer,
     ],
   ],
-  ['Server:', [registerServe, registerMcp, registerDashboard, registerInit, registerKeys]],
+  ['Server:', [registerServe, registerStop, registerMcp, registerDashboard, registerInit, registerKeys]],
   ['Upkeep:', [registerSetup, registerDoctor, registerConfig, registerClean]],
 ];
 

@@ -11,11 +11,12 @@ import { catchAll } from './middleware/catchAll.ts';
 import { challenge } from './middleware/challenge.ts';
 import { clientAddress } from './middleware/clientAddress.ts';
 import { hostCheck } from './middleware/hostCheck.ts';
-import { jsonBody } from './middleware/jsonBody.ts';
+import { jsonBody, MAX_AUTH_BODY_BYTES } from './middleware/jsonBody.ts';
 import { corsForListed, originCheck } from './middleware/originCheck.ts';
 import { principalLimit } from './middleware/principalLimit.ts';
 import { requestId } from './middleware/requestId.ts';
 import { noStore, securityHeaders } from './middleware/securityHeaders.ts';
+import { StrangersBodies } from './middleware/strangersBodies.ts';
 import { HttpRefusal } from './refusal.ts';
 
 export type HttpParts = {
@@ -25,7 +26,7 @@ export type HttpParts = {
   readonly mcp: Hono<HttpEnv>;
   /**
    * Mounted at `/api/v1` with all its paths under `/auth/`: open to who has no credential, so that `identity` may
-   * be missing. A POST or DELETE that it answers with 401 counts as a wrong guess of the address.
+   * be missing. Logins by a secret that are refused count as wrong guesses of the address.
    */
   readonly auth: Hono<HttpEnv>;
   /** The dashboard's files, mounted at `/` behind everything else; open to everyone. */
@@ -71,7 +72,7 @@ export const createHttpApp = (deps: HttpDeps, parts: HttpParts): Hono<HttpEnv> =
   if (parts.docs) app.route('/api', parts.docs);
 
   app.use('/api/v1/*', demandAcceptable);
-  app.use('/api/v1/auth/*', authenticateIfGiven(gate), jsonBody());
+  app.use('/api/v1/auth/*', authenticateIfGiven(gate), jsonBody(MAX_AUTH_BODY_BYTES, new StrangersBodies()));
   app.route('/api/v1', parts.auth);
   app.use('/api/v1/*', authenticate(gate), jsonBody());
   app.route('/api/v1', parts.rest);

@@ -34,8 +34,8 @@ export type HttpDeps = {
   /** The event streams that are open now; `openSse` enters them. */
   readonly streams: OpenStreams;
   /**
-   * Shown by `/health/ready` as `{status: 'ready' | 'stopping', instance}`: a front sees by it that this is the
-   * server of `server.json` before it sends the token.
+   * Answers a challenge of `/health/ready`: a front sees by it that this is the server of `server.json` before it
+   * sends the token.
    */
-  readonly instance: string;
+  readonly prove: (challenge: string) => string;
 };

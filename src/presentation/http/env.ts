@@ -14,6 +14,8 @@ export type HttpEnv = {
     credential: 'header' | 'cookie';
     /** Set behind `authenticate`. */
     identity: Identity;
+    /** Asks again whether the credential still belongs to the principal. Set with `identity`. */
+    stillGood: () => Promise<boolean>;
     /** The orchestrator as the request's principal has it. */
     orchestrator: Orchestrator;
     api: OrchestratorApi;

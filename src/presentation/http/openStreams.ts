@@ -3,8 +3,16 @@ import type { PrincipalId } from '../../domain/principal.ts';
 
 export type OpenStream = {
   readonly principal: PrincipalId | undefined;
+  /** False once the credential that opened it is not good any more; undefined where there was none. */
+  readonly stillGood?: (() => Promise<boolean>) | undefined;
   /** Ends the stream in good order. */
   readonly end: () => void;
+};
+
+/** Ends a stream whose credential is not good any more, or cannot be asked about. */
+export const endIfSpent = async ({ stillGood, end }: OpenStream): Promise<void> => {
+  if (stillGood === undefined) return;
+  if (!(await stillGood().catch(() => false))) end();
 };
 
 /** Streams that may be open at once; each holds at most its buffer of memory. */
@@ -44,6 +52,15 @@ export class OpenStreams {
   /** Ends all streams: the server stops. */
   endAll(): void {
     for (const { end } of [...this.#streams]) end();
+  }
+
+  /**
+   * Ends those streams of a principal whose own credential is not good any more: others that it has go on. What
+   * cannot be asked counts as not good; its client comes back if it may.
+   */
+  async endSpent(principal: PrincipalId): Promise<void> {
+    const streams = [...this.#streams].filter((stream) => stream.principal === principal);
+    await Promise.all(streams.map(endIfSpent));
   }
 
   /** Ends the streams of a principal whose credential was taken back. */

@@ -2,8 +2,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { Identity } from '../../application/access/access.ts';
 import type { HttpEnv } from './env.ts';
-import type { OpenStreams } from './openStreams.ts';
+import { endIfSpent, type OpenStream, type OpenStreams } from './openStreams.ts';
 
+/** Between two heartbeats; at each the stream's credential is asked about. */
 export const HEARTBEAT_MS = 15_000;
 /** With what Node holds beside the bytes, less than 1 MB of the server's memory. */
 const MAX_BUFFERED_BYTES = 512 * 1024;
@@ -58,7 +59,7 @@ const frameOf = ({ event, id, data }: SseEvent): string => {
 /**
  * Opens an event stream on the request's own connection. It writes past the router straight to the socket, since
  * only there can be seen how much waits for a client that does not read: more than `maxBufferedBytes` drops it.
- * A comment goes out every `heartbeatMs`.
+ * A comment goes out every `heartbeatMs`, and a stream whose credential is not good any more ends then.
  * @throws InsufficientResourcesError when too many streams are open.
  */
 export const openSse = (c: Context<HttpEnv>, options: SseOptions): Sse => {
@@ -77,7 +78,9 @@ export const openSse = (c: Context<HttpEnv>, options: SseOptions): Sse => {
     }
     close();
   };
-  const leave = streams.enter({ principal: identity?.principal.id, end });
+  const stillGood: HttpEnv['Variables']['stillGood'] | undefined = c.get('stillGood');
+  const stream: OpenStream = { principal: identity?.principal.id, stillGood, end };
+  const leave = streams.enter(stream);
   const write = (text: string): boolean => {
     if (closing.signal.aborted) return false;
     const waiting = outgoing.writableLength;
@@ -89,7 +92,10 @@ export const openSse = (c: Context<HttpEnv>, options: SseOptions): Sse => {
     outgoing.write(text);
     return true;
   };
-  const heartbeat = setInterval(() => write(':\n\n'), heartbeatMs);
+  const heartbeat = setInterval(() => {
+    write(':\n\n');
+    void endIfSpent(stream);
+  }, heartbeatMs);
   heartbeat.unref();
   const close = () => {
     clearInterval(heartbeat);

@@ -3,6 +3,8 @@ import { type Context, Hono } from 'hono';
 import type { LogFields } from '../../application/ports.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import type { HttpEnv } from '../http/env.ts';
+import { endIfSpent } from '../http/openStreams.ts';
+import { HEARTBEAT_MS } from '../http/sse.ts';
 import { limitedReports } from '../limitedReports.ts';
 import { admit, refuseThrown } from './http/admit.ts';
 import { createJobBus } from './http/jobBus.ts';
@@ -11,6 +13,8 @@ import { createMcpConnection, type McpServerOptions } from './server.ts';
 export type McpRoutesDeps = Pick<HttpDeps, 'logger' | 'version' | 'streams' | 'clock'> &
   Pick<McpServerOptions, 'appView'> & {
     readonly settings: Pick<HttpDeps['settings'], 'tools' | 'publicUrl'>;
+    /** Between two looks whether a stream's credential is still good. */
+    readonly heartbeatMs?: number | undefined;
   };
 
 const opensStream = (message: JSONRPCMessage | undefined): boolean =>
@@ -22,7 +26,7 @@ const opensStream = (message: JSONRPCMessage | undefined): boolean =>
  * stream can hear of another principal's job.
  */
 export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
-  const { logger, version, streams, clock, settings, appView } = deps;
+  const { logger, version, streams, clock, settings, appView, heartbeatMs = HEARTBEAT_MS } = deps;
   const report = limitedReports<LogFields>(
     (fields, leftOut) => logger.warning('API', 'a message was refused', { ...fields, left_out: leftOut }),
     () => clock.now(),
@@ -46,7 +50,18 @@ export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
     );
     if (opensStream(message)) {
       const { principal } = c.get('identity');
-      leave = streams.enter({ principal: principal.id, end: () => void handler.close() });
+      const stream = {
+        principal: principal.id,
+        stillGood: c.get('stillGood'),
+        end: () => void handler.close(),
+      };
+      const exit = streams.enter(stream);
+      const watch = setInterval(() => void endIfSpent(stream), heartbeatMs);
+      watch.unref();
+      leave = () => {
+        clearInterval(watch);
+        exit();
+      };
     }
     const response = await handler.fetch(c.req.raw, message === undefined ? {} : { parsedBody: message });
     if (!bus.isHeard()) leave();

@@ -1,6 +1,6 @@
 import { cutToBytes, SHARE } from '../wire/answerSize.ts';
 import { inertLine } from '../wire/inertText.ts';
-import type { JobAnswer } from '../wire/job.ts';
+import { type JobAnswer, OF_THE_WHOLE_JOB } from '../wire/job.ts';
 import type { TaskAnswer } from '../wire/task.ts';
 import type { Link } from './tool.ts';
 
@@ -49,4 +49,10 @@ export const jobText = (answer: JobAnswer, maxBytes: number = SHARE.text): strin
 export const jobLinks = (answer: JobAnswer): readonly Link[] =>
   answer.omitted === undefined
     ? []
-    : [{ uri: `job://${answer.job_id}`, name: answer.job_id, description: 'The job with nothing left out' }];
+    : [
+        {
+          uri: `job://${answer.job_id}`,
+          name: answer.job_id,
+          description: `The job with ${OF_THE_WHOLE_JOB}`,
+        },
+      ];

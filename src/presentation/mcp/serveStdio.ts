@@ -6,7 +6,7 @@ import type { ByteSource } from './stdio/byteSource.ts';
 import { createStdioTransport } from './stdioTransport.ts';
 import type { ToolPreset } from './tools/index.ts';
 
-export type ServeMcpOptions = Pick<McpServerOptions, 'appView' | 'dashboardUrl'> & {
+export type ServeMcpOptions = Pick<McpServerOptions, 'appView' | 'dashboardUrl' | 'isRunning'> & {
   readonly api: ApiProvider;
   readonly version: string;
   /** Default `full`. */
@@ -22,7 +22,18 @@ export type ServeMcpOptions = Pick<McpServerOptions, 'appView' | 'dashboardUrl'>
 
 /** Serves one client over stdio, in whichever protocol era it opens with. */
 export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
-  const { api, version, tools = 'full', source, stdout, onEnd, onProblem, appView, dashboardUrl } = options;
+  const {
+    api,
+    version,
+    tools = 'full',
+    source,
+    stdout,
+    onEnd,
+    onProblem,
+    appView,
+    dashboardUrl,
+    isRunning,
+  } = options;
   let connection: McpConnection | undefined;
   const problem = (error: unknown): void =>
     onProblem?.(error instanceof Error ? error.message : String(error));
@@ -37,7 +48,7 @@ export const serveMcpStdio = (options: ServeMcpOptions): StdioServerHandle => {
   });
   return serveStdio(
     ({ era }) => {
-      connection = createMcpConnection(api, { version, era, tools, appView, dashboardUrl });
+      connection = createMcpConnection(api, { version, era, tools, appView, dashboardUrl, isRunning });
       return connection.server;
     },
     { transport, onerror: problem },

@@ -27,6 +27,11 @@ export type McpServerOptions = {
   readonly appView?: (() => Promise<string>) | undefined;
   /** Where the dashboard can be opened, without a slash at the end; the view offers a link to it. */
   readonly dashboardUrl?: (() => Promise<string | undefined>) | undefined;
+  /**
+   * Whether there is a server to ask. Clients list resources when they only look at a server (as `claude mcp list`
+   * does), and a look must not start one; without this, the provider is asked.
+   */
+  readonly isRunning?: (() => Promise<boolean>) | undefined;
 };
 
 export type McpConnection = {
@@ -37,7 +42,14 @@ export type McpConnection = {
 
 /** One server for one connection, or for one request over HTTP. Nothing is opened before a call needs it. */
 export const createMcpConnection = (provider: ApiProvider, options: McpServerOptions): McpConnection => {
-  const { era = 'legacy', tools: preset = 'full', updates = 'connection', appView, dashboardUrl } = options;
+  const {
+    era = 'legacy',
+    tools: preset = 'full',
+    updates = 'connection',
+    appView,
+    dashboardUrl,
+    isRunning,
+  } = options;
   const tools = toolsOf(preset);
   const tellsUpdates = updates !== 'never';
   const server = new McpServer(
@@ -68,7 +80,7 @@ export const createMcpConnection = (provider: ApiProvider, options: McpServerOpt
   });
 
   registerTools(server, tools, toolContext);
-  const listJobs = registerJobResources(server, api);
+  const listJobs = registerJobResources(server, api, isRunning);
   if (appView !== undefined) offerJobView(server, { era, preset, tools, listJobs, appView, dashboardUrl });
   registerLoopPrompt(server);
   resourceUpdates?.acceptSubscriptions(watch);

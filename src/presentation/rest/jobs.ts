@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { jobStatusSchema } from '../../domain/job.ts';
 import { cancelInputSchema } from '../wire/cancel.ts';
+import { OF_THE_WHOLE_JOB } from '../wire/job.ts';
 import { jobListInputSchema } from '../wire/jobList.ts';
 import { steerInputSchema } from '../wire/steer.ts';
 import { jobParams, numberText } from './input.ts';
-import { createJobTexts, isKnown } from './jobText.ts';
+import { createJobTexts, isKnown } from './jobAnswerCache.ts';
 import { defineRoute, type Mounted, none } from './route.ts';
 
 const job = (description: string) =>
@@ -58,7 +59,7 @@ const status = (): Mounted => {
     id: 'getJob',
     tag: 'jobs',
     summary: 'A job as it stands',
-    description: 'Cheap to ask for again with `If-None-Match`. `view=whole` leaves nothing out.',
+    description: `Cheap to ask for again with \`If-None-Match\`. \`view=whole\`: ${OF_THE_WHOLE_JOB}.`,
     params: jobParams,
     query: z.strictObject({
       view: z.enum(['short', 'whole']).default('short').describe('`whole`: every task with its prompt'),

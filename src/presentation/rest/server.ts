@@ -1,4 +1,5 @@
 import type { Clock } from '../../application/ports.ts';
+import { systemToWire } from '../wire/system.ts';
 import { workersToWire } from '../wire/workers.ts';
 import { defineRoute, type Mounted, none } from './route.ts';
 
@@ -43,7 +44,7 @@ const system = (clock: Clock): Mounted =>
         c.get('api').health(),
         c.get('orchestrator').spend(midnightBefore(clock.now())),
       ]);
-      return c.json({ ...health, spend_today_usd: Math.round(spent * 10_000) / 10_000 });
+      return c.json(systemToWire(health, spent));
     },
   });
 

@@ -35,7 +35,7 @@ export interface OrchestratorApi {
   /** Resolves once the job is durable, with status `submitted`. */
   submit(input: z.input<typeof submitInputSchema>): Promise<JobAnswer>;
   status(jobId: string): Promise<JobAnswer>;
-  /** The job with nothing left out. */
+  /** The job with every entry of its lists; each text is still cut by itself. */
   whole(jobId: string): Promise<WholeJobAnswer>;
   /** Waits until the job has ended or wants a person, at most `seconds` (0 to 45). */
   wait(jobId: string, seconds: number, watch: Watch): Promise<JobAnswer>;

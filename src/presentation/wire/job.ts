@@ -16,6 +16,7 @@ import {
   type TaskAnswer,
   taskAnswerSchema,
   taskToWire,
+  WHOLE_TEXT_CHARACTERS,
 } from './task.ts';
 
 export const jobAnswerSchema = z.object({
@@ -37,7 +38,7 @@ export const jobAnswerSchema = z.object({
   error: errorAnswerSchema.optional(),
   created_at: z.string(),
   ended_at: z.string().optional(),
-  /** How many entries of a list were left out; the resource `job://<id>` has them all. */
+  /** How many entries of a list were left out; the resource `job://<id>` has all entries. */
   omitted: z.object({ tasks: z.number(), files_changed: z.number() }).optional(),
   next: z.string(),
 });
@@ -84,11 +85,7 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
     files_changed: files,
     statistics: statisticsOf(view.tasks),
     ...(job.attention === undefined ? {} : { attention: attentionToWire(job.attention) }),
-    warnings: fitList(
-      job.warnings.map((warning) => inertText(warning, 500)),
-      SHARE.notes,
-      () => 0,
-    ).kept,
+    warnings: fitList(warningsOf(job), SHARE.notes, () => 0).kept,
     ...(job.error === undefined ? {} : { error: errorRecordToWire(job.error) }),
     created_at: isoTime(job.createdAt),
     ...(job.endedAt === undefined ? {} : { ended_at: isoTime(job.endedAt) }),
@@ -97,15 +94,16 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
   };
 };
 
-const attentionToWire = (
-  attention: NonNullable<JobView['job']['attention']>,
-): NonNullable<JobAnswer['attention']> => ({
+type Attention = NonNullable<JobView['job']['attention']>;
+
+const warningsOf = ({ warnings }: JobView['job']): readonly string[] =>
+  warnings.map((warning) => inertText(warning, 500));
+
+const refsOf = ({ refs }: Attention): readonly string[] => refs.map((ref) => inertLine(ref, 300));
+
+const attentionToWire = (attention: Attention): NonNullable<JobAnswer['attention']> => ({
   reason: inertText(attention.reason, 800),
-  refs: fitList(
-    attention.refs.map((ref) => inertLine(ref, 300)),
-    SHARE.notes / 4,
-    () => 0,
-  ).kept,
+  refs: fitList(refsOf(attention), SHARE.notes / 4, () => 0).kept,
 });
 
 type Lists = {
@@ -135,7 +133,13 @@ const fittedLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists 
   };
 };
 
-/** A job for readers without a limit (the dashboard, `job://`): nothing is left out. */
+/** What the whole job has, in words for those who may ask for it. */
+export const OF_THE_WHOLE_JOB = `all tasks, files, warnings and references; request and prompts cut at ${WHOLE_TEXT_CHARACTERS.toLocaleString('en-US')} characters`;
+
+/**
+ * A job for readers without a limit (the dashboard, `job://`): no entry of a list is left out. Each text is still
+ * cut by itself: request and prompts at `WHOLE_TEXT_CHARACTERS`, what workers and we say of them far sooner.
+ */
 export const wholeJobAnswerSchema = jobAnswerSchema.omit({ omitted: true }).extend({
   request: z.string(),
   workspace: z.string(),
@@ -158,7 +162,7 @@ export const wholeJobToWire = (view: JobView): WholeJobAnswer => {
   const { omitted, ...fitted } = jobToWire(view, { listBytes: 0 });
   return {
     ...fitted,
-    request: inertText(job.spec.request, 20_000),
+    request: inertText(job.spec.request, WHOLE_TEXT_CHARACTERS),
     workspace: inertLine(job.spec.workspace, 4096),
     priority: job.spec.priority,
     ...(job.spec.setup === undefined ? {} : { setup: inertText(job.spec.setup, 10_000) }),
@@ -170,5 +174,9 @@ export const wholeJobToWire = (view: JobView): WholeJobAnswer => {
     seq: view.seq,
     tasks: tasks.map(detailedTaskToWire),
     files_changed: job.filesChanged.map((path) => inertLine(path, 4096)),
+    warnings: warningsOf(job),
+    ...(fitted.attention === undefined || job.attention === undefined
+      ? {}
+      : { attention: { ...fitted.attention, refs: refsOf(job.attention) } }),
   };
 };

@@ -58,3 +58,9 @@ export const keyToWire = (key: ApiKey): KeyRow => ({
   ...(key.lastUsedAt === undefined ? {} : { last_used_at: isoTime(key.lastUsedAt) }),
   ...(key.revokedAt === undefined ? {} : { revoked_at: isoTime(key.revokedAt) }),
 });
+
+/** A key that was made just now, with the secret that is shown this once. */
+export const newKeyToWire = ({ key, secret }: { readonly key: ApiKey; readonly secret: string }): NewKey => ({
+  ...keyToWire(key),
+  key: secret,
+});

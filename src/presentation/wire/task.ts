@@ -55,7 +55,10 @@ const causeOf = (task: Task): Pick<TaskAnswer, 'error' | 'reason'> => {
     : { error: errorRecordToWire(task.error) };
 };
 
-/** A task with everything that is known of it, for readers without a limit. */
+/** Where a request and a prompt are cut for readers without a limit, characters. */
+export const WHOLE_TEXT_CHARACTERS = 20_000;
+
+/** A task with everything that is known of it; each text is cut by itself. */
 export const detailedTaskAnswerSchema = taskAnswerSchema.extend({
   prompt: z.string(),
   depends_on: z.array(z.string()).readonly(),
@@ -77,7 +80,7 @@ export const detailedTaskToWire = (task: Task): DetailedTaskAnswer => {
   const { spec } = task;
   return {
     ...taskToWire(task, 4000),
-    prompt: inertText(spec.prompt, 20_000),
+    prompt: inertText(spec.prompt, WHOLE_TEXT_CHARACTERS),
     depends_on: spec.dependsOn,
     ordered_after: task.orderedAfter,
     ...(spec.verify === undefined ? {} : { verify: inertText(spec.verify, 10_000) }),

@@ -12,7 +12,7 @@ export const taskOutputInputSchema = z.strictObject({
   limit: z.number().int().min(1).max(PAGE_CHARACTERS).default(8000),
 });
 
-/** For readers that pay no tokens: a page may be longer. */
+/** Beside the tool's schema, whose page a model pays for in tokens: programs and people read longer ones. */
 export const taskLogInputSchema = taskOutputInputSchema.extend({
   limit: z.number().int().min(1).max(200_000).default(8000),
 });

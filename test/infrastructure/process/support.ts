@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { processTable } from '../../../src/infrastructure/process/currentTable.ts';
 import { findProgram } from '../../../src/infrastructure/process/findProgram.ts';
+import type { TokenCarrier } from '../../../src/infrastructure/process/processTable.ts';
 import type { ProcessTree } from '../../../src/infrastructure/process/tree.ts';
 
 /** Long enough for a machine that does much else: only a broken promise waits so long. */
@@ -9,6 +11,9 @@ export const DEADLINE = { timeout: 30_000, interval: 20 };
 
 /** As many random letters as a run token has. */
 export const newToken = (): string => `run_${randomBytes(8).toString('hex')}`;
+
+/** Every process that carries this run token now. */
+export const carriersOf = (token: string): readonly TokenCarrier[] => processTable.carriers(new Set([token]));
 
 /** A name that stands on the command line of a test's processes, and of no others. */
 export const newMarker = (): string => `marker-${randomBytes(8).toString('hex')}`;

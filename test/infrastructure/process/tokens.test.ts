@@ -5,9 +5,9 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { procfs } from '../../../src/infrastructure/process/procfs.ts';
 import { ps } from '../../../src/infrastructure/process/ps.ts';
-import { endByToken, findByToken, residentBytes, sweep } from '../../../src/infrastructure/process/tokens.ts';
+import { endByToken, residentBytes, sweep } from '../../../src/infrastructure/process/tokens.ts';
 import { type ProcessTree, spawnTree } from '../../../src/infrastructure/process/tree.ts';
-import { DEADLINE, environment, newToken, program, says } from './support.ts';
+import { carriersOf, DEADLINE, environment, newToken, program, says } from './support.ts';
 
 const started: { kill(signal: 'SIGKILL'): boolean }[] = [];
 afterEach(() => {
@@ -30,8 +30,7 @@ const carrier = async (
   return child.pid;
 };
 
-const pidsOf = async (token: string): Promise<readonly number[]> =>
-  (await findByToken(token)).map(({ pid }) => pid);
+const pidsOf = (token: string): readonly number[] => carriersOf(token).map(({ pid }) => pid);
 
 describe('finding by token', () => {
   it('finds the processes whose variable has exactly this value', async () => {
@@ -40,7 +39,7 @@ describe('finding by token', () => {
     await carrier({ ORCHESTRATOR_RUN_TOKEN: `${token}0` });
     await carrier({ ORCHESTRATOR_RUN_TOKEN: token.slice(0, -1) });
     await carrier({ OTHER_ORCHESTRATOR_RUN_TOKEN: token, OTHER: `x ORCHESTRATOR_RUN_TOKEN=${token}` });
-    expect(await pidsOf(token)).toEqual([pid]);
+    expect(pidsOf(token)).toEqual([pid]);
   });
 
   it.each(['first', 'last'])('finds the variable where it stands %s in the environment', async (where) => {
@@ -58,7 +57,7 @@ describe('finding by token', () => {
     const token = newToken();
     const pad = Object.fromEntries([1, 2, 3].map((n) => [`A${n}`, 'x'.repeat(100_000)]));
     const pid = await carrier({ ...pad, ORCHESTRATOR_RUN_TOKEN: token });
-    expect(await pidsOf(token)).toEqual([pid]);
+    expect(pidsOf(token)).toEqual([pid]);
   });
 
   it('finds our own process only where it carries the token', async () => {
@@ -93,7 +92,7 @@ describe('ending by token', () => {
     const { ended, survivors } = await endByToken(token, { graceMs: 200 });
     expect(ended).toEqual(expect.arrayContaining([meek, stubborn]));
     expect(survivors).toEqual([]);
-    expect(await pidsOf(token)).toEqual([]);
+    expect(pidsOf(token)).toEqual([]);
   });
 
   it('spares what it is told to spare, and the processes that hold it', async () => {
@@ -108,13 +107,13 @@ describe('ending by token', () => {
     await says(tree, 'ready');
     const inner = await tree.innerPid();
     await expect
-      .poll(async () => (await findByToken(token)).some(({ command }) => command === 'sleep 1000'), DEADLINE)
+      .poll(() => carriersOf(token).some(({ command }) => command === 'sleep 1000'), DEADLINE)
       .toBe(true);
     const { ended } = await endByToken(token, { except: [inner], graceMs: 5000 });
     expect(ended.length).toBeGreaterThan(0);
     expect(tree.child.exitCode ?? tree.child.signalCode).toBeNull();
-    expect((await findByToken(token)).some(({ command }) => command === 'sleep 1000')).toBe(false);
-    expect(await pidsOf(token)).toContain(inner);
+    expect(carriersOf(token).some(({ command }) => command === 'sleep 1000')).toBe(false);
+    expect(pidsOf(token)).toContain(inner);
     await tree.end({ graceMs: 5000 });
   });
 
@@ -125,7 +124,7 @@ describe('ending by token', () => {
     const bystander = await carrier({ ORCHESTRATOR_RUN_TOKEN: other });
     const { ended } = await sweep(tokens, { graceMs: 5000 });
     expect([...ended].sort()).toEqual([...pids].sort());
-    expect(await pidsOf(other)).toEqual([bystander]);
+    expect(pidsOf(other)).toEqual([bystander]);
   });
 });
 

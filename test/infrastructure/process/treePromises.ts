@@ -1,8 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { findByToken } from '../../../src/infrastructure/process/tokens.ts';
 import { type ProcessTree, spawnTree } from '../../../src/infrastructure/process/tree.ts';
 import type { Isolation } from '../../../src/infrastructure/process/wrapper.ts';
-import { DEADLINE, environment, gone, living, newMarker, newToken, program, says } from './support.ts';
+import {
+  carriersOf,
+  DEADLINE,
+  environment,
+  gone,
+  living,
+  newMarker,
+  newToken,
+  program,
+  says,
+} from './support.ts';
 
 /** What a tree promises on every system, whatever the kernel helps with. */
 export const treePromises = (isolation: Isolation | 'any'): void => {
@@ -48,11 +57,9 @@ export const treePromises = (isolation: Isolation | 'any'): void => {
       const tree = start('(setsid bash -c "$1" &); exec sleep 1000', ['sh', stubborn]);
       await says(tree, 'ready');
       expect(living(marker).length).toBeGreaterThan(0);
-      expect((await findByToken(tree.token)).some(({ command }) => command.includes('sleep 1000'))).toBe(
-        true,
-      );
+      expect(carriersOf(tree.token).some(({ command }) => command.includes('sleep 1000'))).toBe(true);
       await tree.end({ graceMs: 5000 });
-      expect(await findByToken(tree.token)).toEqual([]);
+      expect(carriersOf(tree.token)).toEqual([]);
       expect(living(marker)).toEqual([]);
     });
 
@@ -69,15 +76,15 @@ export const treePromises = (isolation: Isolation | 'any'): void => {
       const tree = start('trap "" TERM; echo ready; while :; do sleep 1000; done');
       await says(tree, 'ready');
       await tree.end({ graceMs: 100 });
-      expect(await findByToken(tree.token)).toEqual([]);
+      expect(carriersOf(tree.token)).toEqual([]);
     });
 
     it('ends a process that is stopped', async () => {
       const tree = start('echo ready; kill -STOP $$; sleep 1000');
       await says(tree, 'ready');
-      await expect.poll(async () => (await findByToken(tree.token)).length, DEADLINE).toBeGreaterThan(0);
+      await expect.poll(() => carriersOf(tree.token).length, DEADLINE).toBeGreaterThan(0);
       await tree.end({ graceMs: 100 });
-      expect(await findByToken(tree.token)).toEqual([]);
+      expect(carriersOf(tree.token)).toEqual([]);
     });
 
     it('is over as a whole when its first process ends', async () => {
@@ -116,7 +123,7 @@ export const treePromises = (isolation: Isolation | 'any'): void => {
       await says(tree, 'ready');
       const inner = await tree.innerPid();
       await expect
-        .poll(async () => (await findByToken(tree.token)).find(({ pid }) => pid === inner)?.command, DEADLINE)
+        .poll(() => carriersOf(tree.token).find(({ pid }) => pid === inner)?.command, DEADLINE)
         .toBe('sleep 1000');
     });
 

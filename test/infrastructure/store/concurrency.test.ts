@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/application/ports.ts';
 import { type Task, type TaskStatus, TERMINAL_TASK, taskStatusSchema } from '../../../src/domain/task.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { clockAt, jobOf, taskOf, temporaryFolder } from './fixtures.ts';
 
 const TASKS = ['a', 'b', 'c'];
@@ -80,8 +81,8 @@ test('racing calls end as if they had come one after the other: one winner, even
   await fc.assert(
     fc.asyncProperty(history, async (turns) => {
       const path = join(folder, `${run++}.db`);
-      const options = { path, clock: clockAt(1), maxQueuedTasks: 100 };
-      const store = await openStore(options);
+      const options = { clock: clockAt(1), maxQueuedTasks: 100 };
+      const store = storeOver(await openDatabase(path), options);
       for (const job of JOBS) {
         await store.createJob(jobOf(job), undefined);
         const tasks = TASKS.map((id) => taskOf(jobOf(job).id, id));
@@ -95,7 +96,7 @@ test('racing calls end as if they had come one after the other: one winner, even
       }
       await expectAsModel(store, model);
       await store.close();
-      const again = await openStore(options);
+      const again = storeOver(await openDatabase(path), options);
       await expectAsModel(again, model);
       await again.close();
     }),

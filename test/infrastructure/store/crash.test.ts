@@ -7,13 +7,14 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../../src/application/ports.ts';
 import { OrchestratorError } from '../../../src/domain/errors/index.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { clockAt, jobId, jobOf, temporaryFolder } from './fixtures.ts';
 
 const SUBMITTER = join(import.meta.dirname, 'submitForever.ts');
 
-const open = (path: string): Promise<Store> =>
-  openStore({ path, clock: clockAt(1), maxQueuedTasks: 1_000_000 });
+const open = async (path: string): Promise<Store> =>
+  storeOver(await openDatabase(path), { clock: clockAt(1), maxQueuedTasks: 1_000_000 });
 
 /** Starts `command`, and hands each line that it prints to `onLine` until its output ends. */
 const linesOf = async (

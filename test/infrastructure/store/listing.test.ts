@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../../src/application/ports.ts';
 import { TaskValidationError } from '../../../src/domain/errors/index.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { clockAt, jobOf, temporaryFolder } from './fixtures.ts';
 
 const open = async (): Promise<Store> => {
-  const store = await openStore({
-    path: join(temporaryFolder(), 'state.db'),
+  const store = storeOver(await openDatabase(join(temporaryFolder(), 'state.db')), {
     clock: clockAt(1),
     maxQueuedTasks: 1_000,
   });

@@ -5,11 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../../src/application/ports.ts';
 import { ConflictError, RateLimitError } from '../../../src/domain/errors/index.ts';
 import { canonicalJson } from '../../../src/infrastructure/store/canonicalJson.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { clockAt, jobOf, taskOf, taskSpec, temporaryFolder } from './fixtures.ts';
 
 const open = async (path: string, maxQueuedTasks: number): Promise<Store> => {
-  const store = await openStore({ path, clock: clockAt(1), maxQueuedTasks });
+  const store = storeOver(await openDatabase(path), { clock: clockAt(1), maxQueuedTasks });
   onTestFinished(() => store.close());
   return store;
 };

@@ -11,11 +11,12 @@ import {
   JobNotFoundError,
 } from '../../../src/domain/errors/index.ts';
 import type { Task } from '../../../src/domain/task.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { clockAt, jobId, jobOf, taskOf, taskSpec, temporaryFolder } from './fixtures.ts';
 
 const open = async (path: string): Promise<Store> => {
-  const store = await openStore({ path, clock: clockAt(5_000), maxQueuedTasks: 100 });
+  const store = storeOver(await openDatabase(path), { clock: clockAt(5_000), maxQueuedTasks: 100 });
   onTestFinished(() => store.close());
   return store;
 };

@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrchestratorError } from '../../../src/domain/errors/index.ts';
 import { newTask } from '../../../src/domain/task.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import { jobId, jobOf, taskSpec } from './records.ts';
 
 /**
@@ -11,7 +12,7 @@ import { jobId, jobOf, taskSpec } from './records.ts';
  */
 const [path = '', first = '0', padding = '0'] = process.argv.slice(2);
 const clock = { now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
-const store = await openStore({ path, clock, maxQueuedTasks: 1_000_000 });
+const store = storeOver(await openDatabase(path), { clock, maxQueuedTasks: 1_000_000 });
 
 // Written past the stream's buffer: what was printed was acknowledged, and what was acknowledged is printed.
 const say = (line: string): void => {

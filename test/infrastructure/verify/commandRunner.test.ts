@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandOutcome } from '../../../src/application/ports.ts';
 import { WorkerSpawnError } from '../../../src/domain/errors/index.ts';
 import { type RunToken, runTokenSchema } from '../../../src/domain/ids.ts';
-import { findByToken } from '../../../src/infrastructure/process/tokens.ts';
+import { processTable } from '../../../src/infrastructure/process/currentTable.ts';
 import { createCommandRunner } from '../../../src/infrastructure/verify/commandRunner.ts';
 
 const DEADLINE = { timeout: 30_000, interval: 20 };
@@ -38,8 +38,7 @@ type Options = Partial<Parameters<typeof runner.run>[0]>;
 const run = (command: string, o: Options = {}): Promise<CommandOutcome> =>
   runner.run({ command, cwd, env: {}, timeoutMs: LONG, signal: new AbortController().signal, ...o });
 
-const left = async (): Promise<number> =>
-  (await Promise.all(tokens.map((token) => findByToken(token)))).flat().length;
+const left = (): number => processTable.carriers(new Set(tokens)).length;
 
 describe('a command', () => {
   it('runs in its folder, with the base environment, what the run adds, and nothing of ours', async () => {
@@ -75,7 +74,7 @@ describe('a command', () => {
       '(setsid sh -c "trap \\"\\" TERM; while :; do sleep 1000; done" &) ; sleep 1000 & echo started',
     );
     expect(said).toMatchObject({ exitCode: 0, output: 'started\n' });
-    expect(await left()).toBe(0);
+    expect(left()).toBe(0);
   });
 
   it('is ended at its deadline with all that it started, and what it said is kept', async () => {
@@ -86,7 +85,7 @@ describe('a command', () => {
       output: 'before\n',
       failingTests: undefined,
     });
-    expect(await left()).toBe(0);
+    expect(left()).toBe(0);
   });
 
   it('is ended when the caller aborts, whose reason comes back', async () => {
@@ -96,7 +95,7 @@ describe('a command', () => {
     const reason = new Error('cancelled');
     caller.abort(reason);
     await expect(running).rejects.toBe(reason);
-    expect(await left()).toBe(0);
+    expect(left()).toBe(0);
   });
 
   it('does not start for a caller who has aborted before', async () => {

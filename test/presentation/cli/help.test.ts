@@ -96,7 +96,7 @@ describe('completion', () => {
   test('names commands, flags and choices', async () => {
     const cli = createHarness();
     expect(await completed(cli, '')).toEqual(expect.arrayContaining(['run', 'watch', 'completion', 'keys']));
-    expect(await completed(cli, 'st')).toEqual(['status', 'steer', ':4']);
+    expect(await completed(cli, 'st')).toEqual(['status', 'steer', 'stop', ':4']);
     expect(await completed(cli, 'run', '--pri')).toEqual(['--priority', ':4']);
     expect(await completed(cli, 'run', '--apply', '')).toEqual(['branch', 'merge', ':4']);
     expect(await completed(cli, 'config', '')).toEqual(['explain', ':4']);

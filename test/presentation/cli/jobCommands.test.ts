@@ -5,7 +5,10 @@ import {
   type ErrorCode,
   OrchestratorError,
 } from '../../../src/domain/errors/index.ts';
-import { createHarness } from './support/harness.ts';
+import { NO_JOB_COMMAND, NO_TASK_COMMAND } from '../../../src/domain/verification.ts';
+import type { CliClient } from '../../../src/presentation/cli/deps.ts';
+import type { JobAnswer } from '../../../src/presentation/wire/job.ts';
+import { createHarness, testScreen } from './support/harness.ts';
 
 describe('exit codes', () => {
   class AnyError extends OrchestratorError {
@@ -147,6 +150,64 @@ describe('status, result, list', () => {
       next:   claude-orchestrator watch job_0000000000000001
       "
     `);
+  });
+
+  describe('of a job whose verification was as red as the base', () => {
+    const NOTE = 'As red as the base, so nothing is verified.';
+    const ended = async (task: { note: string }, job: { note: string }) => {
+      const cli = createHarness();
+      const id = await cli.submit('t1');
+      await cli.move(id, 't1', 'done');
+      await cli.move(id, 't1', 'finish');
+      const none = ({ note }: { note: string }) =>
+        ({ verification: 'none', verification_note: note }) as const;
+      const patched = <J extends JobAnswer>(answer: J) => ({
+        ...answer,
+        ...none(job),
+        files_changed: [],
+        tasks: answer.tasks.map((one) => ({ ...one, ...none(task) })),
+      });
+      const client: CliClient = {
+        ...cli.client,
+        status: async (ref) => patched(await cli.client.status(ref)),
+        result: async (ref) => patched(await cli.client.result(ref)),
+        whole: async (ref) => {
+          const whole = await cli.client.whole(ref);
+          return {
+            ...whole,
+            ...none(job),
+            files_changed: [],
+            tasks: whole.tasks.map((one) => ({ ...one, ...none(task) })),
+          };
+        },
+      };
+      return (over: Parameters<typeof createHarness>[0] = {}) =>
+        createHarness({ connect: async () => client, ...over });
+    };
+
+    test('no tick claims that it is verified, and it is said that nothing changed', async () => {
+      const harness = await ended({ note: NOTE }, { note: `npm test: ${NOTE}` });
+      for (const command of ['status', 'result', 'watch']) {
+        const { exitCode, stdout } = await harness({ color: { stdout: true, stderr: false } }).run(command, 'latest');
+        expect(exitCode).toBe(0);
+        expect(stdout).not.toContain('✓');
+        expect(stdout).toMatch(/\u001b\[33m!\u001b\[\d+m t1 {2}done {2}not verified /);
+        expect(stdout).toMatch(/verify: \u001b\[33m! not verified\u001b\[\d+m, npm test: As red as the base/);
+        expect(stdout).toContain('files:  none changed');
+      }
+      const live = await harness({ screen: testScreen().screen }).run('watch', 'latest');
+      expect(live.stdout).not.toContain('✓');
+      expect(live.stdout).toContain('! t1  not verified: do t1');
+      expect(live.stdout).toContain('verify: ! not verified');
+    });
+
+    test('where no verification was asked for, none is missed', async () => {
+      const harness = await ended({ note: NO_TASK_COMMAND }, { note: NO_JOB_COMMAND });
+      const { stdout } = await harness().run('status');
+      expect(stdout).toContain('✓ t1  done  -  ');
+      expect(stdout).toContain('verify: none, The job has no verification of its own.');
+      expect(stdout).not.toContain('not verified');
+    });
   });
 
   test('result adds what changed and what the workers said', async () => {
@@ -344,6 +405,39 @@ describe('serve and dashboard', () => {
     const plain = createHarness();
     await plain.run('serve', '--max-workers', '2', '--detached');
     expect(plain.calls).toEqual([{ serve: { maxWorkers: '2' }, detached: true }]);
+  });
+
+  test('serve says on stderr what it waits for when it is told to end', async () => {
+    const cli = createHarness({ serve: async ({ onStopping }) => onStopping(30) });
+    expect(await cli.run('serve')).toMatchObject({
+      stdout: '',
+      stderr: 'Stopping: running tasks get up to 30 s; Ctrl-C again ends at once.\n',
+    });
+  });
+
+  test('stop says what it waits for and what has ended, and that none runs where that is so', async () => {
+    const asked: unknown[] = [];
+    const cli = createHarness({
+      stop: async ({ flags, now, onWait }) => {
+        asked.push({ flags, now });
+        onWait(30);
+        return { pid: 7, url: 'http://127.0.0.1:8400' };
+      },
+    });
+    const { exitCode, stdout, stderr } = await cli.run('stop', '--state-dir', '/s');
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe('The server at http://127.0.0.1:8400 (process 7) has ended.\n');
+    expect(stderr).toMatch(/up to 30 s.*`claude-orchestrator stop --now` ends it at once/);
+    const now = await cli.run('stop', '--now', '--json');
+    expect(JSON.parse(now.stdout)).toEqual({ stopped: true, pid: 7, url: 'http://127.0.0.1:8400' });
+    expect(now.stderr).toBe('');
+    expect(asked).toEqual([
+      { flags: { stateDir: '/s' }, now: false },
+      { flags: {}, now: true },
+    ]);
+    const none = createHarness();
+    expect(await none.run('stop')).toEqual({ exitCode: 0, stdout: 'No server runs.\n', stderr: '' });
+    expect(JSON.parse((await none.run('stop', '--json')).stdout)).toEqual({ stopped: false });
   });
 
   test('dashboard prints the link, and opens it only when asked to or after a yes', async () => {

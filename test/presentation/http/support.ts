@@ -100,7 +100,7 @@ export const startHttp = async (o: Options = {}): Promise<HttpUnderTest> => {
       settings,
       ready: o.ready ?? (() => true),
       streams,
-      instance: 'this-one',
+      prove: (challenge) => `proof of ${challenge}`,
     },
     {
       rest: probe(),

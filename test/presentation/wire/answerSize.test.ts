@@ -75,7 +75,6 @@ const worst = (wide: Words) => {
       view,
       output: wide(1_000_000),
       diffStat: wide(1_000_000),
-      statistics: { total: 500, done: 499, failed: 1, skipped: 0, cancelled: 0, attempts: 500, verified: 0 },
       failures: view.tasks.flatMap(({ spec, error }) =>
         error === undefined ? [] : [{ taskId: spec.id, error }],
       ),
@@ -146,10 +145,14 @@ describe.each(WORDS)('no answer exceeds 25,000 tokens, however large the job is,
     expect(countTokens(JSON.stringify(result))).toBeLessThanOrEqual(MOST_TOKENS);
   });
 
-  it('and the resource leaves nothing out', () => {
+  it('and the resource leaves no entry of a list out; each text is cut by itself', () => {
     const whole = wholeJobToWire(view);
     expect(whole.tasks).toHaveLength(500);
     expect(whole.files_changed).toHaveLength(5000);
+    expect(whole.warnings).toHaveLength(100);
+    expect(whole.attention?.refs).toHaveLength(100);
+    for (const text of whole.warnings) expect(text.length).toBeLessThanOrEqual(500);
+    for (const text of whole.attention?.refs ?? []) expect(text.length).toBeLessThanOrEqual(300);
     expect(whole).not.toHaveProperty('omitted');
   });
 

@@ -6,7 +6,8 @@ import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts
 import { type Job, jobSchema } from '../../../src/domain/job.ts';
 import { LOCAL_AGENT } from '../../../src/domain/principal.ts';
 import { newTask } from '../../../src/domain/task.ts';
-import { openStore } from '../../../src/infrastructure/store/store.ts';
+import { openDatabase } from '../../../src/infrastructure/store/database.ts';
+import { storeOver } from '../../../src/infrastructure/store/store.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { jobSpec, taskSpec } from '../specs.ts';
 
@@ -99,11 +100,13 @@ const writeEnded = async (store: Store, job: Job, tasks: number, columns: number
  */
 export const seedJobs = async (sandbox: Sandbox, jobs: number, tasks: number): Promise<string> => {
   let now = Date.now() - jobs * MINUTE_MS;
-  const store = await openStore({
-    path: path.join(sandbox.env.ORCHESTRATOR_STATE_DIR ?? '', 'orchestrator.sqlite'),
-    clock: { now: () => now, sleep: async () => {} },
-    maxQueuedTasks: MOST_TASKS,
-  });
+  const store = storeOver(
+    await openDatabase(path.join(sandbox.env.ORCHESTRATOR_STATE_DIR ?? '', 'orchestrator.sqlite')),
+    {
+      clock: { now: () => now, sleep: async () => {} },
+      maxQueuedTasks: MOST_TASKS,
+    },
+  );
   const created = Array.from({ length: jobs }, (_, number) =>
     newJob(number + 1, now + number * MINUTE_MS, sandbox, `Job ${number + 1}: mend what is broken there.`),
   );

@@ -199,8 +199,5 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     followTaskOutput: async () => () => {},
     workers: async () => [],
     spend: async () => 0,
-    busy: () => true,
-    drain: async () => {},
-    close: async () => {},
   };
 };

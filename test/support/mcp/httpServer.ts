@@ -86,7 +86,7 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
     },
     ready: () => true,
     streams,
-    instance: 'test',
+    prove: () => 'none',
   };
   const none = new Hono<HttpEnv>();
   const mcp = o.routes?.(deps) ?? createMcpRoutes({ ...deps, appView: o.appView });

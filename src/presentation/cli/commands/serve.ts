@@ -33,6 +33,8 @@ export const registerServe = (program: Command, deps: CliDeps, finish: Finish): 
           else
             deps.stdout(`Serving at ${printableCell(url)}; \`${PROGRAM} dashboard\` gives a link to it.\n`);
         },
+        onStopping: (seconds) =>
+          deps.stderr(`Stopping: running tasks get up to ${seconds} s; Ctrl-C again ends at once.\n`),
       });
       finish(0);
     });

@@ -3,7 +3,7 @@ import type { WholeJobAnswer } from '../../wire/job.ts';
 import type { DetailedTaskAnswer } from '../../wire/task.ts';
 import { durationText, moneyText, secondsBetween } from '../figures.ts';
 import { cellsOf, fit, padTo } from '../fit.ts';
-import { JOB_STYLE, TASK_LOOK } from '../glyphs.ts';
+import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from '../glyphs.ts';
 import { type Painter, printableCell } from '../terminal.ts';
 
 export type Room = {
@@ -59,11 +59,12 @@ const secondsOf = (task: DetailedTaskAnswer, now: number): number =>
     : task.seconds;
 
 const taskLine = (task: DetailedTaskAnswer, idCells: number, { columns, now, paint }: Room): string => {
-  const { glyph, style } = TASK_LOOK[task.status];
+  const { glyph, style } = taskLook(task);
   const seconds = secondsOf(task, now);
   const figures = `  ${(seconds > 0 ? durationText(seconds) : '').padStart(7)} ${(task.cost_usd > 0 ? moneyText(task.cost_usd) : '').padStart(7)}`;
   const roomy = columns >= 50;
-  const words = `${padTo(printableCell(task.id), idCells)}  ${printableCell(task.title)}`;
+  const title = `${isTaskUnverified(task) ? `${NOT_VERIFIED}: ` : ''}${printableCell(task.title)}`;
+  const words = `${padTo(printableCell(task.id), idCells)}  ${title}`;
   const cells = columns - 1 - 2 - (roomy ? figures.length : 0);
   const text = roomy ? `${padTo(words, cells)}${figures}` : fit(words, cells);
   return `${paint(style, glyph)} ${style === 'dim' ? paint('dim', text) : text}`;

@@ -5,7 +5,7 @@ import { forPrincipal } from '../../../application/access/forPrincipal.ts';
 import { localApi } from '../../wire/localApi.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { HttpEnv } from '../env.ts';
-import type { AddressLimits } from './addressLimits.ts';
+import type { AddressLimits, Door } from './addressLimits.ts';
 import { type Credential, credentialOf, unauthenticated } from './credentials.ts';
 import { demandOwnPage, isSafe } from './csrf.ts';
 import type { PrincipalLimit } from './principalLimit.ts';
@@ -26,12 +26,13 @@ const admit = async (
   { deps, principals }: Gate,
   c: Context<HttpEnv>,
   identity: Identity,
-  credential: Credential['kind'],
+  credential: Credential,
 ): Promise<void> => {
-  if (credential === 'cookie') demandOwnPage(c, deps.settings);
+  if (credential.kind === 'cookie') demandOwnPage(c, deps.settings);
   const orchestrator = forPrincipal(deps.orchestrator, identity.principal);
   c.set('identity', identity);
-  c.set('credential', credential);
+  c.set('credential', credential.kind);
+  c.set('stillGood', async () => (await identify(deps, credential))?.principal.id === identity.principal.id);
   c.set('orchestrator', orchestrator);
   c.set('api', localApi(orchestrator));
   await principals(c, identity.limitKey);
@@ -52,29 +53,47 @@ export const authenticate = (gate: Gate) =>
       else await gate.addresses.anonymous(address);
       throw unauthenticated();
     }
-    await admit(gate, c, identity, credential.kind);
+    await admit(gate, c, identity, credential);
     await next();
   });
 
 /**
- * For the routes by which one signs in: a good credential makes the request its principal's, without one they are
- * open. What they answer with 401 counts as a guess, and an address with too many is not heard.
+ * For the routes by which one signs in: a good credential makes the request its principal's, and whatever others
+ * did at its address does not hold it up. Without one they are open, and a secret that can be tried there has its
+ * own count of wrong ones.
  */
 export const authenticateIfGiven = (gate: Gate) =>
   createMiddleware<HttpEnv>(async (c, next) => {
+    const { addresses, deps } = gate;
     const credential = credentialOf(c);
     const address = c.get('clientAddress');
-    const identity = credential && (await identify(gate.deps, credential));
+    const identity = credential && (await identify(deps, credential));
     if (credential !== undefined && identity !== undefined) {
-      await admit(gate, c, identity, credential.kind);
-    } else if (credential?.kind === 'header') {
-      await gate.addresses.failed(address);
-      throw unauthenticated();
-    } else {
-      await gate.addresses.anonymous(address);
+      await admit(gate, c, identity, credential);
+      return next();
     }
-    const guess = !isSafe(c.req.method);
-    if (guess) await gate.addresses.demandGuess(address);
+    if (credential?.kind === 'header') {
+      await addresses.failed(address);
+      throw unauthenticated();
+    }
+    const door = doorOf(c);
+    if (door === undefined) {
+      await addresses.signIn(address);
+      return next();
+    }
+    await addresses.demandGuess(address, door);
     await next();
-    if (guess && c.res.status === 401) await gate.addresses.failed(address);
+    if (isWrongGuess(c.res.status)) await addresses.guessed(address, door);
   });
+
+const DOORS: ReadonlyMap<string, Door> = new Map([
+  ['/api/v1/auth/login/passphrase', 'passphrase'],
+  ['/api/v1/auth/login/key', 'key'],
+]);
+
+/** What a request tries by a secret that it carries; a passkey's proof answers a challenge and cannot be guessed. */
+const doorOf = (c: Context<HttpEnv>): Door | undefined =>
+  isSafe(c.req.method) ? undefined : DOORS.get(c.req.path);
+
+/** Also what is no login at all: it would be free else. 429 was counted by who answered it. */
+const isWrongGuess = (status: number): boolean => status >= 400 && status < 500 && status !== 429;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type JobId, jobIdSchema, type TaskId, taskIdSchema } from '../../../domain/ids.ts';
 import { inertLine, inertText } from '../../wire/inertText.ts';
 import { invalidArguments } from '../../wire/invalidArguments.ts';
+import { OF_THE_WHOLE_JOB } from '../../wire/job.ts';
 import { resourceError } from '../errorResult.ts';
 import type { ApiProvider } from '../provider.ts';
 
@@ -36,7 +37,7 @@ export type JobListing = {
 
 const JOB = {
   title: 'Job',
-  description: 'A job and all its tasks, nothing left out',
+  description: `A job with ${OF_THE_WHOLE_JOB}`,
   mimeType: 'application/json',
 } as const;
 
@@ -44,12 +45,18 @@ const content = (uri: URL, mimeType: string, text: string): ReadResourceResult =
   contents: [{ uri: uri.href, mimeType, text }],
 });
 
-/** Registers the four `job://` templates with list and completion. @returns the list, as it is given to clients. */
+/**
+ * Registers the four `job://` templates with list and completion.
+ * @param isRunning where false, the list is empty and nobody is asked.
+ * @returns the list, as it is given to clients.
+ */
 export const registerJobResources = (
   server: McpServer,
   provider: ApiProvider,
+  isRunning: () => Promise<boolean> = async () => true,
 ): (() => Promise<JobListing>) => {
-  const recent = async () => (await (await provider()).list({ limit: RECENT_JOBS })).jobs;
+  const recent = async () =>
+    (await isRunning()) ? (await (await provider()).list({ limit: RECENT_JOBS })).jobs : [];
 
   const completeId = async (value: string): Promise<string[]> =>
     (await recent()).map((job) => job.job_id).filter((id) => id.startsWith(value));

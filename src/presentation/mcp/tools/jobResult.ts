@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
 import { SHARE } from '../../wire/answerSize.ts';
+import { OF_THE_WHOLE_JOB } from '../../wire/job.ts';
 import { resultAnswerSchema } from '../../wire/result.ts';
 import { jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
@@ -24,7 +25,7 @@ export const jobResult = defineTool({
       ].join('\n'),
       structured,
       links: [
-        { uri: `job://${job_id}`, name: job_id, description: 'The job with nothing left out' },
+        { uri: `job://${job_id}`, name: job_id, description: `The job with ${OF_THE_WHOLE_JOB}` },
         { uri: `job://${job_id}/diff`, name: `${job_id} diff`, description: 'The whole change as a diff' },
       ],
     };

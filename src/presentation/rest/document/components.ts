@@ -4,7 +4,7 @@ import { batchAnswerSchema, batchInputSchema, batchItemSchema } from '../../wire
 import { cancelInputSchema } from '../../wire/cancel.ts';
 import { errorAnswerSchema } from '../../wire/error.ts';
 import { eventAnswerSchema, eventsAnswerSchema, followedEventSchema } from '../../wire/event.ts';
-import { jobAnswerSchema, wholeJobAnswerSchema } from '../../wire/job.ts';
+import { jobAnswerSchema, OF_THE_WHOLE_JOB, wholeJobAnswerSchema } from '../../wire/job.ts';
 import { jobListAnswerSchema, jobRowSchema } from '../../wire/jobList.ts';
 import { orchestrateInputSchema, submitInputSchema } from '../../wire/jobSpec.ts';
 import {
@@ -42,7 +42,7 @@ export const INPUTS = {
 /** What they are answered with. */
 export const OUTPUTS = {
   JobAnswer: [jobAnswerSchema, 'A job; long lists are cut, `omitted` says by how much'],
-  WholeJobAnswer: [wholeJobAnswerSchema, 'A job with nothing left out'],
+  WholeJobAnswer: [wholeJobAnswerSchema, `A job with ${OF_THE_WHOLE_JOB}`],
   AnyJobAnswer: [z.union([jobAnswerSchema, wholeJobAnswerSchema]), 'A job, by the `view` that was asked for'],
   TaskAnswer: [taskAnswerSchema, 'A task of a job'],
   DetailedTaskAnswer: [detailedTaskAnswerSchema, 'A task with everything that is known of it'],

@@ -78,6 +78,7 @@ export const createHarness = (over: Partial<ProgramDeps> = {}) => {
     },
     running: async () => client,
     serve: async (options) => void calls.push({ serve: options.flags, detached: options.detached }),
+    stop: async () => undefined,
     mcp: async (options) => void calls.push({ mcp: options }),
     open: undefined,
     explain: () => ({ rows: [], warnings: [], problems: [] }),
