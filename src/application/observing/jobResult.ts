@@ -18,10 +18,6 @@ export const jobResult = async (
   ),
 });
 
-/** The whole diff of the result against where the work started; empty where there is none. */
-export const jobDiff = (deps: { readonly workspaces: Workspaces }, view: JobView): Promise<string> =>
-  fromRepository(deps, view, (repository, from, to) => repository.diff(from, to));
-
 type Commit = NonNullable<JobView['job']['commit']>;
 
 const fromRepository = async (
