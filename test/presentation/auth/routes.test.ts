@@ -270,6 +270,29 @@ describe('links', () => {
     expect(again.text).toContain('claude-orchestrator dashboard');
   });
 
+  test('only who opens a link uses it up: no HEAD, and nothing that a browser fetches ahead', async () => {
+    const server = await startAuthServer();
+    const { url } = Object((await server.call('POST', `${V1}/auth/link`, {}, { key: LOCAL_TOKEN })).body);
+    const head = await server.call('HEAD', url);
+    expect(head.status).toBe(405);
+    expect(head.headers.get('allow')).toBe('GET');
+    expect(head.headers.getSetCookie()).toEqual([]);
+    const { port, pathname } = new URL(url);
+    for (const ahead of [
+      { 'Sec-Purpose': 'prefetch' },
+      { 'Sec-Purpose': 'prefetch;prerender' },
+      { Purpose: 'prefetch' },
+      { 'X-Moz': 'prefetch' },
+    ]) {
+      const { status, headers } = await ask(
+        { port: Number(port) },
+        { path: pathname, headers: { ...ahead, Host: `127.0.0.1:${port}` } },
+      );
+      expect([ahead, status, headers['set-cookie']]).toEqual([ahead, 403, undefined]);
+    }
+    expect((await server.call('GET', url)).status).toBe(303);
+  });
+
   test('used, expired and unknown links show one page', async () => {
     const server = await startAuthServer();
     const make = async () => {

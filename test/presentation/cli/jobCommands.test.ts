@@ -188,7 +188,10 @@ describe('status, result, list', () => {
     test('no tick claims that it is verified, and it is said that nothing changed', async () => {
       const harness = await ended({ note: NOTE }, { note: `npm test: ${NOTE}` });
       for (const command of ['status', 'result', 'watch']) {
-        const { exitCode, stdout } = await harness({ color: { stdout: true, stderr: false } }).run(command, 'latest');
+        const { exitCode, stdout } = await harness({ color: { stdout: true, stderr: false } }).run(
+          command,
+          'latest',
+        );
         expect(exitCode).toBe(0);
         expect(stdout).not.toContain('✓');
         expect(stdout).toMatch(/\u001b\[33m!\u001b\[\d+m t1 {2}done {2}not verified /);

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
+import { Hono } from 'hono';
 import { expect, it } from 'vitest';
-import { MAX_BODY_BYTES } from '../../../src/presentation/http/middleware/jsonBody.ts';
+import type { HttpEnv } from '../../../src/presentation/http/env.ts';
+import { MAX_AUTH_BODY_BYTES, MAX_BODY_BYTES } from '../../../src/presentation/http/middleware/jsonBody.ts';
+import { eventually } from '../../support/processes.ts';
 import { ask, KEY, raw, startHttp, statuses, withKey } from './support.ts';
 
 const json = { ...withKey, 'Content-Type': 'application/json' };
@@ -138,4 +141,60 @@ it('who accepts nothing that the API has gets 406', async () => {
   ]) {
     expect((await ask(server, { headers: { ...withKey, Accept: accept } })).status).toBe(200);
   }
+});
+
+const LOGIN = '/api/v1/auth/login/passphrase';
+const startLogin = () => {
+  const auth = new Hono<HttpEnv>().post('/auth/login/passphrase', async (c) =>
+    c.json({ got: (await c.req.text()).length }),
+  );
+  return startHttp({ parts: { auth } });
+};
+const loginHead = (host: string, more: string) =>
+  `POST ${LOGIN} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${more}\r\n`;
+
+it('who signs in sends at most 64 kB, by its header alone and while it comes', async () => {
+  const server = await startLogin();
+  const plain = { 'Content-Type': 'application/json' };
+  const post = (headers: Record<string, string>, length: number) =>
+    ask(server, { method: 'POST', path: LOGIN, headers, body: '0'.repeat(length) });
+  expect((await post(plain, MAX_AUTH_BODY_BYTES)).body).toBe(`{"got":${MAX_AUTH_BODY_BYTES}}`);
+  expect((await post(plain, MAX_AUTH_BODY_BYTES + 1)).status).toBe(413);
+  const chunked = { ...plain, 'Transfer-Encoding': 'chunked' };
+  expect((await post(chunked, MAX_AUTH_BODY_BYTES + 1)).status).toBe(413);
+  const length = `Content-Length: ${MAX_AUTH_BODY_BYTES + 1}\r\n`;
+  expect(statuses(await raw(server, loginHead(server.host, length)))).toEqual([413]);
+  // A good credential does not widen it.
+  expect((await post({ ...plain, ...withKey }, MAX_AUTH_BODY_BYTES + 1)).status).toBe(413);
+});
+
+it('bodies that are held back are 32 at most, and keep nobody from signing in', async () => {
+  const server = await startLogin();
+  const held = Array.from({ length: 100 }, () => {
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(loginHead(server.host, `Content-Length: ${MAX_AUTH_BODY_BYTES}\r\n`) + '0'.repeat(60_000)),
+    );
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+    });
+    socket.on('error', () => {});
+    return { socket, text: () => text };
+  });
+  const refused = () => held.filter(({ text }) => statuses(text()).includes(503));
+  await eventually('the oldest to make room', () => refused().length === 68);
+  for (const { text } of refused()) expect(text()).toMatch(/^retry-after: 1\r$/im);
+  const headers = { 'Content-Type': 'application/json' };
+  expect(await ask(server, { method: 'POST', path: LOGIN, headers, body: '{}' })).toMatchObject({
+    status: 200,
+    body: '{"got":2}',
+  });
+  // One more had to go for it.
+  await eventually('31 that are read', () => refused().length === 69);
+  const waiting = held.filter(({ text }) => text() === '');
+  expect(waiting).toHaveLength(31);
+  // Who ends their body is answered as ever, and makes room.
+  for (const { socket } of waiting) socket.write('0'.repeat(MAX_AUTH_BODY_BYTES - 60_000));
+  await eventually('the answers', () => waiting.every(({ text }) => statuses(text()).includes(200)));
+  for (const { socket } of held) socket.destroy();
 });

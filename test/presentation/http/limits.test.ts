@@ -4,7 +4,7 @@ import { AuthenticationError } from '../../../src/domain/errors/index.ts';
 import type { HttpEnv } from '../../../src/presentation/http/env.ts';
 import { AddressLimits } from '../../../src/presentation/http/middleware/addressLimits.ts';
 import { MinuteLimit } from '../../../src/presentation/http/middleware/limits.ts';
-import { type Answer, ask, KEY, OTHER_KEY, startHttp, TOKEN } from './support.ts';
+import { type Answer, ask, KEY, OTHER_KEY, SESSION, startHttp, TOKEN } from './support.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -119,6 +119,67 @@ it('a login that fails counts as a guess, and is then not even looked at', async
   expect((await ask(server, { path: '/api/v1/auth/session', headers: stale })).status).toBe(200);
   vi.setSystemTime(Date.now() + 60_001);
   expect((await login()).status).toBe(401);
+});
+
+const login = (path: string, more: Record<string, string> = {}) => ({
+  method: 'POST',
+  path: `/api/v1/auth${path}`,
+  headers: { 'Content-Type': 'application/json', ...more },
+  body: '{}',
+});
+
+/** Every way in, and out; the passphrase and the key are always wrong here. */
+const WAYS = ['/passkey/login', '/passkey/login/options', '/logout', '/link', '/passkeys'] as const;
+const startWays = () => {
+  const auth = new Hono<HttpEnv>().get('/auth/session', (c) => c.json({}));
+  for (const way of WAYS) auth.post(`/auth${way}`, (c) => c.json({}));
+  for (const way of ['/login/passphrase', '/login/key']) {
+    auth.post(`/auth${way}`, async (c) => {
+      if ('good' in Object(await c.req.json())) return c.json({});
+      throw new AuthenticationError('Wrong.', { hint: 'Try again.' });
+    });
+  }
+  return startHttp({ parts: { auth } });
+};
+const good = (path: string) => ({ ...login(path), body: '{"good":true}' });
+
+it('wrong keys and plain requests of others at the address keep nobody from signing in', async () => {
+  ownClock();
+  const server = await startWays();
+  for (let at = 0; at < 40; at += 1) await ask(server, { headers: { 'X-API-Key': 'co_fake' } });
+  for (let at = 0; at < 310; at += 1) await ask(server);
+  expect((await ask(server, { headers: { 'X-API-Key': 'co_fake' } })).status).toBe(429);
+  expect((await ask(server)).status).toBe(429);
+  for (const path of ['/login/passphrase', '/login/key', ...WAYS]) {
+    expect([path, (await ask(server, good(path))).status]).toEqual([path, 200]);
+  }
+  expect((await ask(server, { path: '/api/v1/auth/session' })).status).toBe(200);
+});
+
+it('wrong passphrases close that door alone, and to nobody who has a good credential', async () => {
+  ownClock();
+  const server = await startWays();
+  for (let at = 0; at < 40; at += 1) await ask(server, login('/login/passphrase'));
+  expect((await ask(server, good('/login/passphrase'))).status).toBe(429);
+  for (const path of ['/login/key', ...WAYS]) {
+    expect([path, (await ask(server, good(path))).status]).toEqual([path, 200]);
+  }
+  const ownPage = { Cookie: `co_session=${SESSION}`, 'Sec-Fetch-Site': 'same-origin' };
+  for (const more of [{ 'X-API-Key': TOKEN }, ownPage]) {
+    for (const path of ['/login/passphrase', ...WAYS]) {
+      const wish = { ...login(path, more), body: '{"good":true}' };
+      expect([path, (await ask(server, wish)).status]).toEqual([path, 200]);
+    }
+  }
+});
+
+it('what is no login at all counts as a guess, too', async () => {
+  ownClock();
+  const server = await startWays();
+  const junk = { ...login('/login/passphrase', { 'Content-Type': 'text/plain' }) };
+  const answers: Answer[] = [];
+  for (let at = 0; at < 30; at += 1) answers.push(await ask(server, junk));
+  expect([count(answers, 415), count(answers, 429)]).toEqual([20, 10]);
 });
 
 it('requests without any credential have their limit, too', async () => {

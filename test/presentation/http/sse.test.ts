@@ -6,10 +6,12 @@ import type { HttpEnv } from '../../../src/presentation/http/env.ts';
 import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
 import { openSse, type Sse, type SseOptions } from '../../../src/presentation/http/sse.ts';
 import { eventually } from '../../support/processes.ts';
-import { ask, type HttpUnderTest, KEY, SESSION, startHttp, withKey } from './support.ts';
+import { ask, type HttpUnderTest, KEY, OTHER_KEY, SESSION, startHttp, withKey } from './support.ts';
 
 /** A route that opens a stream and hands it to the test. */
-const startStreams = async (o: Partial<SseOptions> & { most?: number } = {}) => {
+const startStreams = async (
+  o: Partial<SseOptions> & { readonly most?: number; readonly spent?: ReadonlySet<string> } = {},
+) => {
   const streams = new OpenStreams(o.most);
   const opened: Sse[] = [];
   const waiting: (() => number)[] = [];
@@ -21,7 +23,7 @@ const startStreams = async (o: Partial<SseOptions> & { most?: number } = {}) => 
       waiting.push(() => c.env.outgoing.writableLength);
       return sse.response;
     });
-  const server = await startHttp({ parts: { rest }, streams, settings: { rateLimit: 0 } });
+  const server = await startHttp({ parts: { rest }, streams, spent: o.spent, settings: { rateLimit: 0 } });
   return { server, streams, opened, waiting };
 };
 
@@ -113,6 +115,46 @@ it('a credential that is taken back loses its streams, others keep theirs', asyn
   await eventually('the end of the stream', () => mine.text().endsWith('\r\n0\r\n\r\n'));
   expect(streams.count()).toBe(1);
   for (const { socket } of [mine, theirs]) socket.destroy();
+});
+
+it.each([
+  ['key', KEY, OTHER_KEY],
+  ['session', SESSION, KEY],
+])('a stream ends by itself when its %s is good no more, and no other does', async (_, lost, kept) => {
+  const spent = new Set<string>();
+  const { server, streams } = await startStreams({ heartbeatMs: 5, spent });
+  const by = (secret: string) =>
+    listenTo(server, secret === SESSION ? `Cookie: co_session=${SESSION}` : `X-API-Key: ${secret}`);
+  const [mine, theirs] = [by(lost), by(kept)];
+  await eventually('two streams that live', () =>
+    [mine, theirs].every(({ text }) => text().split('\r\n:\n\n').length > 3),
+  );
+  spent.add(lost);
+  await eventually('the end of the stream', () => mine.text().endsWith('\r\n0\r\n\r\n'));
+  const length = theirs.text().length;
+  await eventually('more of the other', () => theirs.text().length > length + 20);
+  expect(streams.count()).toBe(1);
+  theirs.socket.destroy();
+  mine.socket.destroy();
+});
+
+it('of one principal’s streams only those end whose own credential is spent', async () => {
+  const spent = new Set<string>();
+  const streams = new OpenStreams();
+  const ended: string[] = [];
+  const enter = (name: string, stillGood: () => Promise<boolean>, principal = 'person') =>
+    streams.enter({
+      principal: principalIdSchema.parse(principal),
+      stillGood,
+      end: () => void ended.push(name),
+    });
+  enter('spent', async () => !spent.has('spent'));
+  enter('good', async () => !spent.has('good'));
+  enter('unknown', () => Promise.reject(new Error('the store is closed')));
+  enter('other', async () => false, 'key:first');
+  spent.add('spent');
+  await streams.endSpent(principalIdSchema.parse('person'));
+  expect(ended.toSorted()).toEqual(['spent', 'unknown']);
 });
 
 it('more streams than there may be are 503, and HEAD holds none', async () => {

@@ -31,10 +31,11 @@ const IDENTITIES = new Map([
   [OTHER_KEY, who('key:second', ['agent'], 'key:second')],
 ]);
 
-const access: Access = {
-  identify: async (secret) => IDENTITIES.get(secret),
-  session: async (secret) => (secret === SESSION ? who('person', ['admin'], 'person') : undefined),
-};
+const accessBut = (spent: ReadonlySet<string>): Access => ({
+  identify: async (secret) => (spent.has(secret) ? undefined : IDENTITIES.get(secret)),
+  session: async (secret) =>
+    secret === SESSION && !spent.has(secret) ? who('person', ['admin'], 'person') : undefined,
+});
 
 export type HttpUnderTest = {
   readonly url: string;
@@ -59,6 +60,8 @@ export type Options = {
   readonly limits?: Partial<ConnectionLimits>;
   readonly ready?: () => boolean;
   readonly streams?: OpenStreams;
+  /** Secrets that are good no more; the test adds to it. */
+  readonly spent?: ReadonlySet<string>;
 };
 
 /** The whole app on a real port of loopback, with routes that tell what middleware made of the request. */
@@ -93,7 +96,7 @@ export const startHttp = async (o: Options = {}): Promise<HttpUnderTest> => {
   const app = createHttpApp(
     {
       orchestrator: createFixtureOrchestrator(),
-      access,
+      access: accessBut(o.spent ?? new Set()),
       clock: systemClock,
       logger,
       version: '1.2.3',

@@ -3,8 +3,9 @@ import { type McpOverHttp, startMcpHttp } from '../../support/mcp/httpServer.ts'
 import { answerOf, ask, type Rpc, send, streamed, TASKS } from '../../support/mcp/httpWire.ts';
 
 let http: McpOverHttp;
+const spent = new Set<string>();
 beforeAll(async () => {
-  http = await startMcpHttp({ streams: 2 });
+  http = await startMcpHttp({ streams: 2, spent, heartbeatMs: 5 });
 });
 afterAll(() => http.close());
 
@@ -110,6 +111,18 @@ it('streams are counted while they are open, and one too many is refused and not
   // The server's stop, or a key that was taken back, ends a stream with its result.
   http.streams.endAll();
   expect(await ben.next()).toMatchObject({ id: 1, result: { resultType: 'complete' } });
+  await open(0);
+});
+
+it('a stream ends with its result when its credential is good no more, and no other does', async () => {
+  const anna = await listen('anna', { resourcesListChanged: true });
+  const carl = await listen('carl', { resourcesListChanged: true });
+  spent.add('carl');
+  expect(await carl.next()).toMatchObject({ id: 1, result: { resultType: 'complete' } });
+  await open(1);
+  await start('anna');
+  expect(await anna.next()).toMatchObject({ method: 'notifications/resources/list_changed' });
+  anna.close();
   await open(0);
 });
 

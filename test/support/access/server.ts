@@ -8,6 +8,7 @@ import { createResourceMetadataRoutes } from '../../../src/presentation/auth/res
 import { createHttpApp } from '../../../src/presentation/http/app.ts';
 import type { HttpEnv } from '../../../src/presentation/http/env.ts';
 import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
+import { openSse } from '../../../src/presentation/http/sse.ts';
 import { createFixtureOrchestrator } from '../mcp/fixtureOrchestrator.ts';
 import { type Harness, type HarnessOptions, openAccess, PASSPHRASE } from './harness.ts';
 
@@ -30,6 +31,7 @@ export type AuthServer = Harness & {
   readonly port: number;
   /** How a browser calls it: `http://localhost:PORT`. */
   readonly origin: string;
+  readonly streams: OpenStreams;
   readonly call: (method: string, path: string, body?: unknown, wish?: Wish) => Promise<Reply>;
 };
 
@@ -47,7 +49,7 @@ export const sameForAll = ({ status, body }: Reply): unknown => {
 
 /** The real app on a real port, with the credentials of a real database. */
 export const startAuthServer = async (
-  o: HarnessOptions & { readonly publicUrl?: string } = {},
+  o: HarnessOptions & { readonly publicUrl?: string; readonly heartbeatMs?: number } = {},
 ): Promise<AuthServer> => {
   const serving = Promise.withResolvers<Hono<HttpEnv>>();
   const streams = new OpenStreams();
@@ -76,6 +78,11 @@ export const startAuthServer = async (
   };
   const rest = new Hono<HttpEnv>()
     .get('/whoami', (c) => c.json(c.get('identity')))
+    .get('/stream', (c) => {
+      const sse = openSse(c, { streams, heartbeatMs: o.heartbeatMs });
+      sse.comment('open');
+      return sse.response;
+    })
     .route('/', createKeyRoutes(harness.access, streams));
   serving.resolve(
     createHttpApp(
@@ -104,6 +111,7 @@ export const startAuthServer = async (
     url: listener.url,
     port: listener.port,
     origin,
+    streams,
     call: async (method, path, body, { key, cookie, headers = {} } = {}) => {
       const response = await fetch(path.startsWith('http') ? path : `${listener.url}${path}`, {
         method,
@@ -122,7 +130,7 @@ export const startAuthServer = async (
         status: response.status,
         headers: response.headers,
         text,
-        body: isJson ? JSON.parse(text) : undefined,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
       };
     },
   };

@@ -35,6 +35,9 @@ export type McpHttpOptions = {
   readonly routes?: (deps: HttpDeps) => Hono<HttpEnv>;
   /** Acts as a proxy that signs every request in: for clients that cannot send a header. */
   readonly signsIn?: boolean;
+  /** Credentials that are good no more; the test adds to it. */
+  readonly spent?: ReadonlySet<string>;
+  readonly heartbeatMs?: number;
 };
 
 const listeningLogger = (refused: string[]): Logger => {
@@ -65,11 +68,16 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
   const deps: HttpDeps = {
     orchestrator,
     access: {
-      identify: async (secret) => ({
-        principal:
-          secret === AGENT ? LOCAL_AGENT : { id: principalIdSchema.parse(`key:${secret}`), roles: ['agent'] },
-        limitKey: undefined,
-      }),
+      identify: async (secret) =>
+        o.spent?.has(secret) === true
+          ? undefined
+          : {
+              principal:
+                secret === AGENT
+                  ? LOCAL_AGENT
+                  : { id: principalIdSchema.parse(`key:${secret}`), roles: ['agent'] },
+              limitKey: undefined,
+            },
       session: async () => undefined,
     },
     clock,
@@ -89,7 +97,8 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
     prove: () => 'none',
   };
   const none = new Hono<HttpEnv>();
-  const mcp = o.routes?.(deps) ?? createMcpRoutes({ ...deps, appView: o.appView });
+  const mcp =
+    o.routes?.(deps) ?? createMcpRoutes({ ...deps, appView: o.appView, heartbeatMs: o.heartbeatMs });
   const app = createHttpApp(deps, { rest: none, auth: none, page: none, mcp });
   const listener = getRequestListener(app.fetch);
   server.on('request', (request, response) => {

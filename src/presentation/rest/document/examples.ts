@@ -44,6 +44,8 @@ const wholeJob = {
   request: 'Write a parser and its tests.',
   workspace: '/home/me/project',
   priority: 'normal',
+  isolation: 'worktree',
+  apply: 'branch',
   seq: 7,
 };
 

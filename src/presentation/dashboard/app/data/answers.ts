@@ -51,6 +51,8 @@ export const jobAfter = (answer: JobAnswer, before: WholeJob | undefined): Whole
     request: before?.request ?? '',
     workspace: before?.workspace ?? '',
     priority: before?.priority ?? 'normal',
+    isolation: before?.isolation ?? 'worktree',
+    apply: before?.apply ?? 'branch',
     seq: before?.seq ?? 0,
     ...answer,
     tasks,
