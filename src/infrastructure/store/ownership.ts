@@ -83,7 +83,7 @@ const ownedError = async (dir: string): Promise<ConflictError> => {
   const owner = await readOwner(join(dir, NAME_FILE));
   const who = owner === undefined ? 'another process' : `process ${owner.pid}, since ${owner.since}`;
   return new ConflictError(`The state directory is in use by ${who}.`, {
-    hint: 'Use that server, end it with `claude-orchestrator stop`, or set ORCHESTRATOR_STATE_DIR to another directory for this one.',
+    hint: 'Use that server, or end it: `claude-orchestrator stop`; where it is the `mcp --in-process` of a client, close that client. Or set ORCHESTRATOR_STATE_DIR to another directory for this one.',
     context: { ...owner },
   });
 };

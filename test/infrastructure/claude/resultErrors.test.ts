@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_TOKENS } from '../../../src/domain/task.ts';
-import { resultError } from '../../../src/infrastructure/claude/resultErrors.ts';
+import { authenticationError, resultError } from '../../../src/infrastructure/claude/resultErrors.ts';
 import { result } from './wire.ts';
 
 const spent = { costUsd: 1.5, tokens: NO_TOKENS };
@@ -116,4 +116,10 @@ test('a rate limit says when to come again', () => {
 test('long words of the API are cut', () => {
   const error = resultError(result(api(500, 'x'.repeat(100_000))), 'server_error', spent);
   expect(error?.message.length).toBeLessThan(700);
+});
+
+test('what lacks credentials is told that a running server must start again to see them', () => {
+  const { message, hint } = authenticationError('Not logged in', {});
+  expect(message).toBe('The Claude CLI has no valid credentials: Not logged in.');
+  expect(hint).toMatch(/ANTHROPIC_API_KEY.*`claude-orchestrator stop`/);
 });

@@ -59,7 +59,10 @@ test('nothing outside the allowed roots is taken, and nothing is told about what
     join(folder, 'allowed', 'out', 'missing'),
     join(folder, 'missing'),
   ]) {
-    expect((await refused(check(path))).message).toContain('outside the allowed roots');
+    const { message, hint } = await refused(check(path));
+    expect(message).toContain('outside the allowed roots');
+    // A server that runs does not see a setting that is made now.
+    expect(hint).toMatch(/ORCHESTRATOR_ALLOWED_ROOTS .*allowed_roots.*`claude-orchestrator stop`/);
   }
 });
 

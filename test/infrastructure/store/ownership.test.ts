@@ -52,7 +52,7 @@ test('a second process is refused in under a second and told who the owner is', 
     message: expect.stringMatching(
       new RegExp(`in use by process ${owner.child.pid}, since \\d{4}-\\d\\d-\\d\\dT`),
     ),
-    hint: expect.stringContaining('ORCHESTRATOR_STATE_DIR'),
+    hint: expect.stringMatching(/`claude-orchestrator stop`.*ORCHESTRATOR_STATE_DIR/),
   });
   // The owner forgot its claim and its memory is collected: the claim must hold all the same.
   owner.child.stdin.write('?');
