@@ -179,7 +179,7 @@ it('every answer says what browsers must not do with it', async () => {
     });
     expect(headers['strict-transport-security']).toBeUndefined();
     expect(headers['x-powered-by']).toBeUndefined();
-    expect(headers['x-request-id']).toMatch(/^[\w-]{16}$/);
+    expect(headers['x-request-id']).toMatch(/^[\w-]{36}$/);
   }
 });
 
