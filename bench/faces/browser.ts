@@ -29,8 +29,13 @@ const watcher = ({ selector, count }: View): string => `
       if (document.querySelectorAll(${JSON.stringify(selector)}).length < ${count}) return look();
       requestAnimationFrame(() => {
         const allMs = performance.now();
-        const [paint] = performance.getEntriesByName('first-contentful-paint');
-        resolve({ firstPaintMs: paint?.startTime ?? NaN, allMs });
+        // The browser may tell of its first paint only after all is painted.
+        const finish = () => {
+          const [paint] = performance.getEntriesByName('first-contentful-paint');
+          if (paint === undefined) return requestAnimationFrame(finish);
+          resolve({ firstPaintMs: paint.startTime, allMs });
+        };
+        finish();
       });
     });
     look();
