@@ -85,6 +85,7 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
   for (const warning of warnings) logger.warning('SYSTEM', warning);
   surviveFaults(logger);
   const core = await openCore(config, process.env, logger, version);
+  const opened: Listener[] = [];
   try {
     const token = `col_${randomBytes(32).toString('base64url')}`;
     const streams = new OpenStreams();
@@ -106,7 +107,9 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
     const { host, port } = config;
     const preferPort = port === 0 ? await lastPort(config.stateDir) : undefined;
     const listener = await listen({ ...socket, host, port, preferPort });
+    opened.push(listener);
     const twin = host === IPV4_LOOPBACK ? await loopbackTwin(socket, listener.port) : undefined;
+    if (twin !== undefined) opened.push(twin);
     const app = httpApp({
       config,
       core,
@@ -134,6 +137,8 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
       },
     };
   } catch (thrown) {
+    // A port that stays open would keep a process that could not start.
+    await Promise.all(opened.map((listener) => listener.close(0)));
     await core.close();
     throw thrown;
   }

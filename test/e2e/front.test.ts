@@ -2,7 +2,15 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { endOf, recordFile, recordOf, serverRecord, serversOf, startFront } from '../support/localServer.ts';
+import {
+  endOf,
+  endServersAfterwards,
+  recordFile,
+  recordOf,
+  serverRecord,
+  serversOf,
+  startFront,
+} from '../support/localServer.ts';
 import { eventually } from '../support/processes.ts';
 import { bash, makeSandbox, type Sandbox, says } from '../support/sandbox.ts';
 import { startRaw, startServer } from '../support/server.ts';
@@ -187,6 +195,19 @@ describe('serve', () => {
     expect(await server.exited).not.toBe(0);
     expect(errors).toContain(String(port));
     expect(errors).toContain('ORCHESTRATOR_PORT');
+  });
+
+  it('what it finds wrong only once its port is open ends it, and no process stays', async () => {
+    const sandbox = await makeSandbox({ env: { ORCHESTRATOR_OAUTH_ISSUERS: 'http://issuer.example' } });
+    endServersAfterwards(sandbox);
+    const server = startRaw(sandbox, ['serve']);
+    let errors = '';
+    server.stderr?.on('data', (chunk) => {
+      errors += chunk;
+    });
+    await endOf(server.pid ?? 0, 15_000);
+    expect(server.exitCode).toBe(78);
+    expect(errors).toContain('ORCHESTRATOR_OAUTH_ISSUERS');
   });
 
   it('a second server refuses within a second and names the first', async () => {
