@@ -178,8 +178,9 @@ describeInBrowser('the job page', (openPage) => {
     server.print(running, 'columns', 'the needle in it\n');
     await page.locator('.task-log-row', { hasText: 'the needle' }).waitFor();
     await page.locator('.task-log-rows').evaluate((element) => element.scrollTo(0, 0));
+    // The page hears of the scroll a frame later.
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Follow' }).isChecked()).toBe(false);
     await page.locator('.task-log-row').first().waitFor();
-    expect(await page.getByRole('checkbox', { name: 'Follow' }).isChecked()).toBe(false);
     await page.getByRole('searchbox', { name: 'Search in the log' }).fill('NEEDLE');
     await page.locator('.task-log-row mark').waitFor();
     expect(await page.locator('.task-log-row').count()).toBeLessThan(120);

@@ -35,9 +35,13 @@ const LogView = ({ log, live }: { readonly log: TaskLog; readonly live: boolean 
     setFollow(false);
     rows.scrollTo(row, 'center');
   });
+  const lastTop = useRef(0);
   useEffect(() => {
     const element = scroller.current;
-    if (follow && element !== null) element.scrollTop = element.scrollHeight;
+    if (!follow || element === null) return;
+    element.scrollTop = element.scrollHeight;
+    // The browser tells of it a frame later: a reader who scrolls up within that frame went up from here.
+    lastTop.current = element.scrollTop;
   }, [follow, version, rows.height]);
   const onScroll = (): void => {
     const element = scroller.current;
@@ -47,7 +51,6 @@ const LogView = ({ log, live }: { readonly log: TaskLog; readonly live: boolean 
     if (end !== follow && (end || element.scrollTop < lastTop.current)) setFollow(end);
     lastTop.current = element.scrollTop;
   };
-  const lastTop = useRef(0);
   return (
     <div class="task-log">
       <div class="task-log-bar">
