@@ -39,6 +39,7 @@ export const jobAnswerSchema = z.looseObject({
   commit: z.string().nullish(),
   files_changed: z.unknown().optional(),
   receipt: receiptSchema.nullish(),
+  approvals: z.looseObject({ first: z.looseObject({ approval_id: z.string() }) }).nullish(),
   attention: z.looseObject({ reason: z.string() }).nullish(),
   error: errorSchema.nullish(),
   next: z.string().optional(),

@@ -10,6 +10,8 @@ const linkSchema = z.object({ url: z.url() });
 
 /** A server that the demo's client and a browser share. */
 export type SharedServer = {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
   /** A link that signs one browser in, once, within a minute. */
   link(): Promise<string>;
   /** Ends the server and its workers. */
@@ -38,7 +40,7 @@ export const startSharedServer = async (launch: ServerLaunch, signal: AbortSigna
     }
   };
   const listens = once(server.stdout, 'data', { signal });
-  await Promise.race([
+  const [said] = await Promise.race([
     listens,
     exited.then(() => {
       throw new DemoFailure('The server ended before it listened.', {
@@ -50,7 +52,15 @@ export const startSharedServer = async (launch: ServerLaunch, signal: AbortSigna
     throw thrown;
   });
   server.stdout.resume();
+  const url = /https?:\/\/[\w.:[\]-]+/.exec(String(said))?.[0];
+  if (url === undefined) {
+    await end();
+    throw new DemoFailure('The server did not say where it listens.', {
+      hint: `Its log is ${launch.logFile}.`,
+    });
+  }
   return {
+    url,
     link: async () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,

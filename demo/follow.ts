@@ -1,6 +1,7 @@
 import { hasEnded, type JobAnswer } from './answers.ts';
 import type { Session } from './client.ts';
 import { DemoFailure } from './failure.ts';
+import type { Decision, Person } from './person.ts';
 import type { Ui } from './ui.ts';
 
 /** Seconds that one `job_wait` may take: below the time-out of any client. */
@@ -35,8 +36,8 @@ const startRefreshing = (session: Session, jobId: string, ui: Ui) => {
 };
 
 /**
- * Waits until the job ends, and shows what happens meanwhile.
- * @returns the job's result
+ * Waits until the job ends, shows what happens meanwhile, and has the person decide what waits for one.
+ * @returns the job's result, and what was decided
  * @throws DemoFailure where the job wants a person: nobody here can give an answer
  */
 export const follow = async (
@@ -44,7 +45,9 @@ export const follow = async (
   submitted: JobAnswer,
   ui: Ui,
   signal: AbortSignal,
-): Promise<JobAnswer> => {
+  person: Pick<Person, 'decide'>,
+): Promise<{ readonly answer: JobAnswer; readonly decisions: readonly Decision[] }> => {
+  const decisions: Decision[] = [];
   let answer = submitted;
   ui.update(answer);
   const bars = startRefreshing(session, answer.job_id, ui);
@@ -57,11 +60,16 @@ export const follow = async (
     });
     await bars.settled();
     ui.update(answer);
-    if (!hasEnded(answer) && answer.attention != null) {
+    if (answer.approvals != null) {
+      // The bars would be drawn over the question; they come back with the next answer.
+      ui.end();
+      const decision = await person.decide(answer.job_id, answer.approvals.first.approval_id);
+      if (decision !== undefined) decisions.push(decision);
+    } else if (!hasEnded(answer) && answer.attention != null) {
       throw new DemoFailure(`The job wants a person: ${answer.attention.reason}`, {
         hint: 'Run the demo with --keep and look at the repository.',
       });
     }
   }
-  return session.result(answer.job_id);
+  return { answer: await session.result(answer.job_id), decisions };
 };

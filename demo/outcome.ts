@@ -1,5 +1,7 @@
 import type { JobAnswer, ReceiptAnswer } from './answers.ts';
 import { git, runTests, type TestRun } from './example/repository.ts';
+import { LEGACY } from './example/tasks.ts';
+import type { Decision } from './person.ts';
 
 /** One thing that the demo promises, and whether it came true. */
 export type Check = { readonly promise: string; readonly kept: boolean; readonly detail: string };
@@ -11,9 +13,27 @@ export type Evidence = {
   readonly answer: JobAnswer;
   readonly mainMoved: boolean;
   readonly checkoutDirty: boolean;
+  /** What was decided, and whether the file that it was about is on the branch. */
+  readonly decisions: readonly Decision[];
+  readonly legacyThere: boolean;
 };
 
 const counts = ({ passed, failed }: TestRun): string => `${passed} passed, ${failed} failed`;
+
+/** What a person has to allow happens with a yes, and only then. */
+const paused = ({ decisions, legacyThere }: Evidence): Check => {
+  const [first] = decisions;
+  const approved = first?.decision === 'approve';
+  const kept = first !== undefined && approved !== legacyThere;
+  return {
+    promise: 'a tracked file is deleted where a person said yes, and only there',
+    kept,
+    detail:
+      first === undefined
+        ? 'nobody was asked'
+        : `${approved ? 'approved' : 'denied'}, ${LEGACY} is ${legacyThere ? 'there' : 'gone'}`,
+  };
+};
 
 /** Holds what the demo promised against what was found. */
 export const judge = (evidence: Evidence): readonly Check[] => {
@@ -67,7 +87,8 @@ export const judge = (evidence: Evidence): readonly Check[] => {
       detail: `${answer.receipt?.collisions_held_back ?? 0} held back, ${answer.receipt?.conflicts ?? 0} conflicts`,
     },
   ];
-  return scripted ? [...always, ...staged] : always;
+  if (scripted) return [...always, ...staged, paused(evidence)];
+  return evidence.decisions.length === 0 ? always : [...always, paused(evidence)];
 };
 
 /** Clones the branch into a fresh folder and runs the repository's tests there. */

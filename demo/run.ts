@@ -5,6 +5,7 @@
  *   npm run demo                 with the bundled scripted model: no login, no network
  *   npm run demo -- --live       with your own Claude login
  *   npm run demo -- --dashboard  shows it on the dashboard too, which stays until Ctrl-C
+ *   npm run demo -- --yes        approves by itself what would be asked
  *   npm run demo -- --keep       leaves the folder with repository, worktrees and logs
  *
  * Exit code 0 only where everything that it promises came true.
@@ -13,6 +14,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisTerminal } from '../src/compose/thisTerminal.ts';
@@ -20,6 +22,7 @@ import { AuthenticationError } from '../src/domain/errors/index.ts';
 import { placesIn } from './environment.ts';
 import { explain } from './failure.ts';
 import type { Check } from './outcome.ts';
+import type { Asking } from './person.ts';
 import { show } from './show.ts';
 import { paint, plain } from './ui/frame.ts';
 import { createUi, type Ui } from './ui.ts';
@@ -55,6 +58,25 @@ const stay = async (ui: Ui, signal: AbortSignal): Promise<void> => {
   clearInterval(awake);
 };
 
+/** Without a terminal nobody can be asked, and nobody's yes may be made up. */
+const asking = (yes: boolean): Asking => {
+  if (yes) return { how: 'approve' };
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return { how: 'deny' };
+  return {
+    how: 'ask',
+    question: async (text, signal) => {
+      // As a plain line: Ctrl-C stays the signal that ends the demo.
+      const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
+      const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+      try {
+        return await Promise.race([lines.question(text, { signal }), ended]);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+};
+
 const tail = async (file: string): Promise<string> =>
   (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-LOG_LINES).join('\n');
 
@@ -65,10 +87,13 @@ const readOptions = () => {
         live: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         dashboard: { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
-    process.stderr.write(`${explain(error)}\nUsage: npm run demo -- [--live] [--dashboard] [--keep]\n`);
+    process.stderr.write(
+      `${explain(error)}\nUsage: npm run demo -- [--live] [--dashboard] [--yes] [--keep]\n`,
+    );
     return undefined;
   }
 };
@@ -87,6 +112,7 @@ const main = async (): Promise<number> => {
     await show(places, {
       program: PROGRAM,
       live: values.live,
+      asking: asking(values.yes),
       ui,
       signal: stop.signal,
       onLink: values.dashboard ? (link) => offer(link, ui) : undefined,

@@ -5,10 +5,11 @@ import { openSession } from './client.ts';
 import { startSharedServer } from './dashboard.ts';
 import { type Places, serverEnvironment } from './environment.ts';
 import { git, makeRepository, runTests } from './example/repository.ts';
-import { makeTasks, REQUEST, RULES, VERIFY_ALL } from './example/tasks.ts';
+import { LEGACY, makePause, makeTasks, REQUEST, RULES, VERIFY_ALL } from './example/tasks.ts';
 import { DemoFailure, noLogin } from './failure.ts';
 import { follow } from './follow.ts';
 import { type Check, judge, receiptLines, testBranch } from './outcome.ts';
+import { type Asking, createPerson, setPassphrase } from './person.ts';
 import { longTail, seededRandom, startScriptedApi } from './scripted-api.ts';
 import type { Ui } from './ui.ts';
 
@@ -32,6 +33,7 @@ const say = (ui: Ui, scripted: boolean): void => {
  * Runs the whole story once.
  * @param places a folder that nobody else uses; it is not removed here
  * @param options.program the built server, `dist/main.js`
+ * @param options.asking how a call is decided that waits for a person
  * @param options.onLink a page shows the same, live: gets the link that opens it
  * @param options.onChecks hears what was promised and whether it came true; all ends when it resolves
  * @throws DemoFailure where the story could not be told at all
@@ -41,6 +43,7 @@ export const show = async (
   options: {
     readonly program: string;
     readonly live: boolean;
+    readonly asking: Asking;
     readonly ui: Ui;
     readonly signal: AbortSignal;
     readonly onLink: ((link: string) => Promise<void>) | undefined;
@@ -68,25 +71,39 @@ export const show = async (
   const latency = longTail({ medianMs: 350, tailShare: 0.1, tailFactor: 3, random: seededRandom(7) });
   await using api = live ? undefined : await startScriptedApi({ latency, rules: RULES });
   const env = serverEnvironment(places, api?.url, process.env);
-  const launch = { program, cwd: places.root, env, logFile: places.log, shared: onLink !== undefined };
-  await using server = launch.shared ? await startSharedServer(launch, signal) : undefined;
+  const launch = { program, cwd: places.root, env, logFile: places.log, shared: true };
+  const passphrase = await setPassphrase(places.state);
+  await using server = await startSharedServer(launch, signal);
+  const person = createPerson({
+    url: server.url,
+    passphrase,
+    asking: options.asking,
+    ui,
+    signal,
+    onShown: (page) => {
+      if (onLink !== undefined) ui.line(`On the page: ${page} (passphrase of this demo: ${passphrase})`);
+    },
+  });
   await using session = await openSession(launch, signal);
   const health = await session.health();
   if (live && health.claude?.credentials === false) throw noLogin();
   ui.line(
     `Server ${health.version ?? ''} with claude ${health.claude?.version ?? '(unknown)'}, ${WORKERS} workers\n`,
   );
-  if (server !== undefined) await onLink?.(await server.link());
+  ui.line(
+    'What is dangerous waits for a person, who proves to be one by a passphrase. This server is the demo’s own: its\npassphrase was made just now, and this program types it for you. On your own machine nobody but you knows it.\n',
+  );
+  await onLink?.(await server.link());
 
   const submitted = await session.orchestrate({
     request: REQUEST,
     workspace: places.repository,
-    tasks: makeTasks(!live),
+    tasks: [makePause(!live), ...makeTasks(!live)],
     verify: VERIFY_ALL,
     apply: 'branch',
     max_workers: WORKERS,
   });
-  const answer = await follow(session, submitted, ui, signal);
+  const { answer, decisions } = await follow(session, submitted, ui, signal, person);
   ui.end();
   if (live && lacksLogin(answer)) throw noLogin();
 
@@ -105,6 +122,10 @@ export const show = async (
       after,
       answer,
       mainMoved: (await git(places.repository, 'rev-parse', 'main')) !== base,
+      decisions,
+      legacyThere:
+        answer.branch == null ||
+        (await git(places.repository, 'ls-tree', '--name-only', answer.branch, LEGACY)) !== '',
       checkoutDirty: (await git(places.repository, 'status', '--porcelain')) !== '',
     }),
   );

@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { hasEnded } from '../demo/answers.ts';
 import { openSession, type Session } from '../demo/client.ts';
 import { startSharedServer } from '../demo/dashboard.ts';
 import { placesIn, serverEnvironment } from '../demo/environment.ts';
 import { makeRepository } from '../demo/example/repository.ts';
-import { makeTasks, REQUEST, RULES, VERIFY_ALL } from '../demo/example/tasks.ts';
+import { makePause, makeTasks, REQUEST, RULES, VERIFY_ALL } from '../demo/example/tasks.ts';
+import { setPassphrase } from '../demo/person.ts';
 import { longTail, seededRandom, startScriptedApi, write, writeTool } from '../demo/scripted-api.ts';
 import { chromiumPath, HOW_TO_GET_CHROMIUM } from '../test/support/browser/chromium.ts';
 
@@ -76,10 +77,29 @@ const earlierJobs = (workspace: string) => [
 
 const places = placesIn(await realpath(await mkdtemp(path.join(tmpdir(), 'orchestrator-pictures-'))));
 const signal = new AbortController().signal;
+
+/** The page that a person decides on: what waits first, then the request itself, also on a phone. */
+const takeApproval = async (browser: Browser, url: string, passphrase: string): Promise<void> => {
+  const signedIn = async (options: BrowserContextOptions): Promise<Page> => {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    await page.goto(`${url}/approvals`);
+    await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('.approval-item a').first().click();
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.mouse.move(0, 0);
+    return page;
+  };
+  await take(await signedIn({ viewport: WIDE }), 'approval');
+  await one(await signedIn({ viewport: PHONE, isMobile: true }), 'approval-phone');
+};
+
 try {
   for (const folder of [places.home, places.state, places.worktrees, IMAGES])
     await mkdir(folder, { recursive: true });
   await makeRepository(places.repository);
+  const passphrase = await setPassphrase(places.state);
   const latency = longTail({ medianMs: 1500, tailShare: 0.15, tailFactor: 3, random: seededRandom(7) });
   await using api = await startScriptedApi({ latency, rules: RULES });
   const launch = {
@@ -133,6 +153,14 @@ try {
   await job.goto(new URL(`/jobs/${job_id}/tasks/money`, page.url()).href);
   await job.getByRole('log').locator('.task-log-row').first().waitFor();
   await take(job, 'log');
+
+  await session.orchestrate({
+    request: 'Take out what nothing uses any more.',
+    workspace: places.repository,
+    tasks: [makePause(true)],
+  });
+  await page.getByRole('link', { name: 'Approvals 1 wait for a decision' }).waitFor();
+  await takeApproval(browser, new URL(page.url()).origin, passphrase);
 
   await page.goto(new URL('/new', page.url()).href);
   await page

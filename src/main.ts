@@ -25,6 +25,9 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
       process.stderr.write(`claude-orchestrator: ${error.message} ${error.hint}\n`);
       process.exitCode = ERROR_CODES[error.code].exit;
     }
+  } else if (line === 'hook') {
+    // Every call of a person's Claude Code waits for it.
+    await (await import('./compose/hook.ts')).hookHere({});
   } else {
     const { runProgram } = await import('./compose/program.ts');
     await runProgram();

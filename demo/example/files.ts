@@ -1,14 +1,23 @@
 /** The example repository as it is found: a small shop library whose modules are wrong or empty. */
 export const FILES: Readonly<Record<string, string>> = {
   'package.json': `${JSON.stringify({ name: 'small-shop', private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
-  'README.md': '# small-shop\n\nA few functions that a shop needs. `npm test` runs the tests.\n',
+  'README.md':
+    '# small-shop\n\nA few functions that a shop needs. `npm test` runs the tests.\n\n`src/legacy.js` has the old prices.\n',
   'src/index.js': '// Every public function is exported below.\n',
   'src/slug.js': 'export const slugify = (text) => text;\n',
   'src/roman.js': "export const toRoman = () => '';\n",
   'src/money.js': 'export const format = (cents) => String(cents);\n',
   'src/dates.js': 'export const addDays = (isoDate, days) => isoDate;\n',
   'src/wrap.js': 'export const wrap = (text) => [text];\n',
+  'src/legacy.js': 'export const oldPrices = { tea: 250, cake: 400 };\n',
   'src/invoice.js': "export const invoice = () => '';\n",
+  'test/readme.test.js': `import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+test('the README does not send anybody to the old prices', () =>
+  assert.doesNotMatch(readFileSync(new URL('../README.md', import.meta.url), 'utf8'), /legacy/));
+`,
   'test/slug.test.js': `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as shop from '../src/index.js';

@@ -116,16 +116,41 @@ const ASSIGNMENTS: readonly Assignment[] = [
   },
 ];
 
+/** What the pausing task would delete; git tracks it. */
+export const LEGACY = 'src/legacy.js';
+
+/** The task whose worker is stopped at a call until a person has decided. It is done well either way. */
+const PAUSING: Assignment = {
+  id: 'readme',
+  title: 'Old prices retired',
+  prompt: `Nothing uses ${LEGACY} any more: take it out of README.md so that test/readme.test.js passes, then delete the file.`,
+  writes: ['README.md', LEGACY],
+  script: [
+    writeTool('Edit', {
+      file_path: 'README.md',
+      old_string: `\n\`${LEGACY}\` has the old prices.\n`,
+      new_string: '',
+    }),
+    writeTool('Bash', { command: `rm ${LEGACY}` }),
+    says('The README names the old prices no more.'),
+  ],
+};
+
+const toWire = ({ script, prompt, ...task }: Assignment, scripted: boolean): WireTask => ({
+  ...task,
+  verify: `node --test test/${task.id}.test.js`,
+  prompt: scripted ? [prompt, write('begin'), ...script, write('end')].join('\n') : prompt,
+});
+
+/** The task that asks a person; `scripted` as for `makeTasks`. */
+export const makePause = (scripted: boolean): WireTask => toWire(PAUSING, scripted);
+
 /**
  * The tasks of the demo.
  * @param scripted adds to each prompt what the scripted model shall do; a live model gets the plain prompts
  */
 export const makeTasks = (scripted: boolean): readonly WireTask[] =>
-  ASSIGNMENTS.map(({ script, prompt, ...task }) => ({
-    ...task,
-    verify: `node --test test/${task.id}.test.js`,
-    prompt: scripted ? [prompt, write('begin'), ...script, write('end')].join('\n') : prompt,
-  }));
+  ASSIGNMENTS.map((assignment) => toWire(assignment, scripted));
 
 /** Two tasks add a line at the same place: where that is met only at the merge, the model must resolve it. */
 export const RULES: readonly Rule[] = [

@@ -3,6 +3,7 @@ import type { JobAnswer, TaskAnswer } from '../answers.ts';
 /** Words by which a progress message tells a status. What is in no list here is not worth a line. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   running: ['started', 'repairing', 'running'],
+  parked: ['parked', 'approval'],
   verifying: ['verifying'],
   done: ['done'],
   integrating: ['merging', 'merged'],

@@ -2,7 +2,14 @@ import { styleText } from 'node:util';
 import type { JobAnswer, TaskAnswer } from '../answers.ts';
 
 /** How far a task is, in quarters: the server tells stages, so no more than these is drawn. */
-const STAGES: Readonly<Record<string, number>> = { waiting: 0, ready: 1, running: 2, verifying: 3, done: 4 };
+const STAGES: Readonly<Record<string, number>> = {
+  waiting: 0,
+  ready: 1,
+  running: 2,
+  parked: 2,
+  verifying: 3,
+  done: 4,
+};
 const BAR_WIDTH = 16;
 
 type Style = Parameters<typeof styleText>[0];
@@ -10,6 +17,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   waiting: 'dim',
   ready: 'dim',
   running: 'cyan',
+  parked: 'yellow',
   verifying: 'yellow',
   done: 'green',
   failed: 'red',

@@ -1,8 +1,10 @@
+import type { Approval } from '../domain/approval.ts';
 import type { JobEvent } from '../domain/events.ts';
-import type { JobId, TaskId } from '../domain/ids.ts';
+import type { ApprovalId, JobId, TaskId } from '../domain/ids.ts';
 import type { Complexity, Estimate, Job, JobSpec, JobStatus } from '../domain/job.ts';
-import type { PrincipalId } from '../domain/principal.ts';
+import type { Principal, PrincipalId } from '../domain/principal.ts';
 import type { ErrorRecord, Priority, Task, TaskSpec } from '../domain/task.ts';
+import type { ApprovalQuery, Approvals, Decider, DecisionInput } from './approving/approvals.ts';
 
 /** A job with its tasks: what every face shows. */
 export type JobView = {
@@ -10,6 +12,8 @@ export type JobView = {
   readonly tasks: readonly Task[];
   /** Sequence number of the last event seen, so that a wait can go on from here. */
   readonly seq: number;
+  /** Approvals of the job that are open, oldest first; absent where there are none. */
+  readonly approvals?: readonly Approval[];
 };
 
 export type Analysis = {
@@ -104,9 +108,16 @@ export interface Orchestrator {
     readonly limit: number;
     readonly cursor?: string;
   }): Promise<{ readonly views: readonly JobView[]; readonly nextCursor: string | undefined }>;
-  /** Cancels a job, or one task of it. Resolves when no process of it is left. */
-  cancel(id: JobId, taskId: TaskId | undefined, reason: string): Promise<JobView>;
-  steer(id: JobId, steer: Steer): Promise<JobView>;
+  /**
+   * Cancels a job, or one task of it. Resolves when no process of it is left.
+   * @param by the local agent where nobody is named.
+   */
+  cancel(id: JobId, taskId: TaskId | undefined, reason: string, by?: PrincipalId): Promise<JobView>;
+  /**
+   * @param who where it is left out, the local agent.
+   * @throws ForbiddenError where a job that was stopped for its denials is retried by its own submitter.
+   */
+  steer(id: JobId, steer: Steer, who?: Principal): Promise<JobView>;
   taskOutput(
     id: JobId,
     taskId: TaskId,
@@ -119,6 +130,11 @@ export interface Orchestrator {
   followTaskOutput(id: JobId, taskId: TaskId, onGrowth: () => void): Promise<() => void>;
   events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
   diff(id: JobId): Promise<string>;
+  /** See `Approvals`, which this is for one caller. @param who the local agent where nobody is named. */
+  approvals(query: ApprovalQuery, who?: Principal): ReturnType<Approvals['list']>;
+  approval(id: ApprovalId, who?: Principal): Promise<Approval>;
+  /** @param who the local agent where nobody is named. */
+  decide(id: ApprovalId, input: DecisionInput, who?: Decider): Promise<Approval>;
   health(): Promise<Health>;
   /** The workers that have a task now. */
   workers(): Promise<readonly BusyWorker[]>;

@@ -15,4 +15,6 @@ export type Settings = {
   readonly portsPerLane: number;
   readonly verifyTimeoutSeconds: number;
   readonly defaultPriority: Priority;
+  /** How long a worker waits at a call for a person before it is parked, milliseconds. */
+  readonly approvalHoldMs: number;
 };

@@ -14,6 +14,8 @@ export type Step = {
   readonly job?: JobStep;
   readonly tasks?: readonly TaskStep[];
   readonly happenings: readonly Happening[];
+  /** What is written in the same transaction and is no state of the job: approvals, the audit. */
+  readonly changes?: readonly Change[];
 };
 
 /**
@@ -78,7 +80,7 @@ export class JobJournal {
 
   /** @throws IllegalTransitionError before anything changes; store errors once the step cannot be made durable. */
   async record(step: Step): Promise<void> {
-    const changes: Change[] = [];
+    const changes: Change[] = [...(step.changes ?? [])];
     const nextTasks = (step.tasks ?? []).map((part) => {
       const from = this.task(part.id);
       const to: Task = {

@@ -1,9 +1,11 @@
+import type { Approval } from '../domain/approval.ts';
 import { ConflictError, JobNotFoundError } from '../domain/errors/index.ts';
 import type { JobEvent } from '../domain/events.ts';
-import type { JobId, TaskId } from '../domain/ids.ts';
+import type { ApprovalId, JobId, TaskId } from '../domain/ids.ts';
 import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
 import { buildPlan } from '../domain/plan.ts';
-import { LOCAL_AGENT, type PrincipalId } from '../domain/principal.ts';
+import { LOCAL_AGENT, type Principal, type PrincipalId } from '../domain/principal.ts';
+import { demandLifter, pausedReason } from './access/denialPause.ts';
 import type {
   Analysis,
   AnalyzeInput,
@@ -14,6 +16,9 @@ import type {
   ServedOrchestrator,
   Steer,
 } from './api.ts';
+import type { Approvals, Decider } from './approving/approvals.ts';
+import type { Desk } from './approving/desk.ts';
+import type { AuditFeed } from './auditing/feed.ts';
 import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
 import { BusyWorkers } from './observing/busyWorkers.ts';
@@ -36,6 +41,12 @@ export type OrchestratorDeps = RunDeps & {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** What is wrong beside the jobs, a sentence each, for `system_health`. */
+  readonly otherProblems?: () => readonly string[];
+  readonly audit?: Pick<AuditFeed, 'tell'>;
+  /** Throws where no worker may start, so that nothing is taken that could not be done. */
+  readonly refuseWork?: () => void;
+  readonly desk: Desk;
 };
 
 /** The core behind every face. One instance a state directory. */
@@ -52,6 +63,10 @@ export class LocalOrchestrator implements ServedOrchestrator {
   private constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
     this.#workers = new BusyWorkers(deps.bus);
+    deps.desk.connect({
+      journalOf: (id) => this.#runs.get(id)?.journal,
+      onTripped: (id) => this.#pauseForPerson(id),
+    });
   }
 
   /** Opens the core and goes on with the jobs that an earlier process left unfinished. */
@@ -72,6 +87,7 @@ export class LocalOrchestrator implements ServedOrchestrator {
     owner: PrincipalId = LOCAL_AGENT.id,
   ): Promise<{ view: JobView; created: boolean }> {
     this.#assertOpen();
+    this.#deps.refuseWork?.();
     const job = await this.#newJob(spec, owner);
     // The workspace was looked at meanwhile; a job that comes after the end would run unseen.
     this.#assertOpen();
@@ -85,7 +101,8 @@ export class LocalOrchestrator implements ServedOrchestrator {
   }
 
   async status(id: JobId): Promise<JobView> {
-    return this.#runs.get(id)?.journal.view() ?? this.#storedView(id);
+    const run = this.#runs.get(id);
+    return run === undefined ? this.#storedView(id) : this.#viewNow(run);
   }
 
   async wait(id: JobId, options: WaitOptions): Promise<JobView> {
@@ -101,12 +118,20 @@ export class LocalOrchestrator implements ServedOrchestrator {
     const since = this.#ended.openings;
     const { jobs, nextCursor } = await this.#deps.store.jobs(filter);
     const views = await Promise.all(
-      jobs.map((job) => this.#runs.get(job.id)?.journal.view() ?? this.#viewOf(job, since)),
+      jobs.map((job) => {
+        const run = this.#runs.get(job.id);
+        return run === undefined ? this.#viewOf(job, since) : this.#viewNow(run);
+      }),
     );
     return { views, nextCursor };
   }
 
-  async cancel(id: JobId, taskId: TaskId | undefined, reason: string): Promise<JobView> {
+  async cancel(
+    id: JobId,
+    taskId: TaskId | undefined,
+    reason: string,
+    by: PrincipalId = LOCAL_AGENT.id,
+  ): Promise<JobView> {
     const run = await this.#running(id);
     if (run === undefined) {
       const view = await this.#storedView(id);
@@ -115,15 +140,23 @@ export class LocalOrchestrator implements ServedOrchestrator {
         hint: 'job_result gives what it did.',
       });
     }
+    this.#deps.audit?.tell({
+      type: 'job.cancelled',
+      actor: by,
+      jobId: id,
+      ...(taskId === undefined ? {} : { taskId }),
+      detail: { reason },
+    });
     await run.cancel(taskId, reason);
-    return run.journal.view();
+    return this.#viewNow(run);
   }
 
-  async steer(id: JobId, steer: Steer): Promise<JobView> {
+  async steer(id: JobId, steer: Steer, who: Principal = LOCAL_AGENT): Promise<JobView> {
     const run = await this.#running(id);
     if (run === undefined) return this.#reopen(id, steer);
+    demandLifter(run.journal.job, steer, who);
     await run.steer(steer);
-    return run.journal.view();
+    return this.#viewNow(run);
   }
 
   async taskOutput(
@@ -147,6 +180,25 @@ export class LocalOrchestrator implements ServedOrchestrator {
 
   async diff(id: JobId): Promise<string> {
     return jobDiff(this.#deps, await this.status(id));
+  }
+
+  approvals(
+    query: Parameters<Orchestrator['approvals']>[0],
+    who: Principal = LOCAL_AGENT,
+  ): ReturnType<Approvals['list']> {
+    return this.#deps.desk.list(who, query);
+  }
+
+  approval(id: ApprovalId, who: Principal = LOCAL_AGENT): Promise<Approval> {
+    return this.#deps.desk.get(who, id);
+  }
+
+  decide(
+    id: ApprovalId,
+    input: Parameters<Orchestrator['decide']>[1],
+    who: Decider = { principal: LOCAL_AGENT, via: undefined },
+  ): Promise<Approval> {
+    return this.#deps.desk.decide(who, id, input);
   }
 
   health(): ReturnType<Orchestrator['health']> {
@@ -174,6 +226,7 @@ export class LocalOrchestrator implements ServedOrchestrator {
   async drain(graceMs: number, signal: AbortSignal): Promise<void> {
     this.#draining = true;
     const { scheduler, clock } = this.#deps;
+    for (const run of this.#runs.values()) run.drain();
     const over = new AbortController();
     const time = clock.sleep(graceMs, AbortSignal.any([over.signal, signal])).catch(() => undefined);
     await Promise.race([scheduler.drain(), time]);
@@ -188,6 +241,19 @@ export class LocalOrchestrator implements ServedOrchestrator {
     await this.#deps.store.close();
   }
 
+  /** So many calls of a job were denied that a person must look at it. */
+  #pauseForPerson(id: JobId): void {
+    this.#runs
+      .get(id)
+      ?.pause(pausedReason({ id }))
+      .catch((thrown: unknown) =>
+        this.#deps.logger.error('SECURITY', 'a job could not be paused', {
+          jobId: id,
+          error: thrown instanceof Error ? thrown : new Error(String(thrown)),
+        }),
+      );
+  }
+
   #run(journal: JobJournal): JobRun {
     this.#owners.set(journal.job.id, journal.job.owner);
     this.#ended.forget(journal.job.id);
@@ -199,6 +265,13 @@ export class LocalOrchestrator implements ServedOrchestrator {
       this.#owners.delete(journal.job.id);
     });
     return run;
+  }
+
+  /** A job that is driven, with what of it waits for a person. */
+  #viewNow(run: JobRun): JobView {
+    const view = run.journal.view();
+    const approvals = this.#deps.desk.open(view.job.id);
+    return approvals.length === 0 ? view : { ...view, approvals };
   }
 
   /** The run that drives a job; one whose job has ended is waited for, and is none any more. */

@@ -1,9 +1,12 @@
+import type { Approval, ApprovalStatus } from '../domain/approval.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Happening, JobEvent } from '../domain/events.ts';
-import type { Commit, JobId, RunToken, TaskId } from '../domain/ids.ts';
+import type { ApprovalId, Commit, JobId, RunToken, TaskId } from '../domain/ids.ts';
 import type { Job, JobStatus } from '../domain/job.ts';
 import type { PrincipalId } from '../domain/principal.ts';
 import type { ToolCall, Verdict } from '../domain/safety/verdict.ts';
 import type { ErrorRecord, Task, Tokens } from '../domain/task.ts';
+import type { Ruling } from './approving/ports.ts';
 
 /** Milliseconds since the epoch, and timers that tests can own. */
 export interface Clock {
@@ -14,6 +17,7 @@ export interface Clock {
 
 export interface Ids {
   job(): JobId;
+  approval(): ApprovalId;
   runToken(): RunToken;
 }
 
@@ -27,12 +31,26 @@ export type Change =
   | { readonly kind: 'task'; readonly from: Pick<Task, 'status' | 'attempts'>; readonly to: Task }
   | { readonly kind: 'job'; readonly from: JobStatus; readonly to: Job }
   /** Writes the plan: the tasks of a job that had none. */
-  | { readonly kind: 'plan'; readonly jobId: JobId; readonly tasks: readonly Task[] };
+  | { readonly kind: 'plan'; readonly jobId: JobId; readonly tasks: readonly Task[] }
+  /** A new approval where `from` is undefined; else the one of this revision becomes `to`. */
+  | { readonly kind: 'approval'; readonly from: number | undefined; readonly to: Approval }
+  /** The next entry of the audit chain. */
+  | { readonly kind: 'audit'; readonly entry: AuditEntry };
 
 export type JobFilter = {
   /** Only jobs that this principal submitted. */
   readonly owner?: PrincipalId;
   readonly statuses?: readonly JobStatus[];
+  readonly limit: number;
+  /** Opaque; from the answer before. */
+  readonly cursor?: string;
+};
+
+export type ApprovalFilter = {
+  /** Only those of jobs that this principal submitted. */
+  readonly owner?: PrincipalId;
+  readonly jobId?: JobId;
+  readonly statuses?: readonly ApprovalStatus[];
   readonly limit: number;
   /** Opaque; from the answer before. */
   readonly cursor?: string;
@@ -66,6 +84,11 @@ export interface Store {
   events(id: JobId, after: number, limit: number): Promise<readonly JobEvent[]>;
   /** Number of the job's last event; 0 where there is no such job. */
   lastSeq(id: JobId): Promise<number>;
+  approval(id: ApprovalId): Promise<Approval | undefined>;
+  /** Newest first. */
+  approvals(
+    filter: ApprovalFilter,
+  ): Promise<{ approvals: readonly Approval[]; nextCursor: string | undefined }>;
   /** Jobs that are in no terminal state, oldest first. */
   unfinishedJobs(): Promise<readonly Job[]>;
   /** Steps that wait until the disk takes them; 0 where all is well. */
@@ -100,6 +123,33 @@ export type ToolJudge = (call: ToolCall, signal: AbortSignal) => Promise<Verdict
 /** Hears of every tool call that was judged, before it runs or is refused. */
 export type VerdictListener = (call: ToolCall, verdict: Verdict) => void;
 
+/** A call that a person is to be asked about, as the gate holds it. */
+export type AskedCall = {
+  readonly call: ToolCall;
+  readonly verdict: Verdict;
+  /** Where the worker's shell stands. */
+  readonly cwd: string;
+  readonly worktree: string;
+  readonly toolUseId: string;
+  readonly sessionId: string;
+  readonly pid: number;
+  /** True where the process can be given up at this call: a resumed one makes the very same call again. */
+  readonly canDefer: () => boolean;
+};
+
+/**
+ * Asks a person and waits. \`undecided\` comes only where \`canDefer\` said yes: the worker's turn then ends as \`deferred\`.
+ * @throws the signal's reason where the process ends or its turn is interrupted.
+ */
+export type Ask = (asked: AskedCall, signal: AbortSignal) => Promise<Ruling>;
+
+/** A session to go on with. */
+export type ResumedSession = {
+  readonly sessionId: string;
+  /** The call at which it was deferred, which the CLI makes again by itself. */
+  readonly toolUseId?: string | undefined;
+};
+
 export type WorkerOptions = {
   /** The worker's folder: its cwd and the fence of its file tools. */
   readonly cwd: string;
@@ -112,6 +162,10 @@ export type WorkerOptions = {
   /** Real paths that the worker may read besides its own folder. */
   readonly readRoots: readonly string[];
   readonly onVerdict: VerdictListener;
+  /** Without it, what a person would have to be asked about is refused. */
+  readonly ask?: Ask | undefined;
+  /** The conversation that the process goes on with, in the folder in which it began. */
+  readonly resume?: ResumedSession | undefined;
   /** Only tools that read: for the planner. */
   readonly readOnly?: boolean;
   /** A draft-7 JSON schema that the result must obey; it comes back as `structured`. */
@@ -127,7 +181,8 @@ export type WorkerEvent =
   | { readonly kind: 'retry'; readonly message: string };
 
 export type Turn = {
-  readonly prompt: string;
+  /** Undefined where a resumed session goes on by itself, at the call at which it was deferred. */
+  readonly prompt: string | undefined;
   readonly model: string | undefined;
   /** Aborting interrupts the turn; `run` then rejects with the signal's reason. */
   readonly signal: AbortSignal;
@@ -143,6 +198,8 @@ export type TurnResult = Spent & {
   readonly structured: unknown;
   readonly sessionId: string;
   readonly turns: number;
+  /** The tool use at which the turn stopped, to be resumed: the process is of no more use. */
+  readonly deferred?: string | undefined;
 };
 
 /** One live `claude` process. One turn at a time. */

@@ -1,3 +1,4 @@
+import type { AskDesk } from './approving/ports.ts';
 import type { Settings } from './config.ts';
 import type { TaskSplitter } from './planning/taskSplitter.ts';
 import type {
@@ -26,6 +27,8 @@ export type RunDeps = {
   readonly workspaces: Workspaces;
   readonly runtime: WorkerRuntime;
   readonly gate: ToolGate;
+  /** Where calls wait that a person is asked about. */
+  readonly desk: AskDesk;
   readonly commands: CommandRunner;
   readonly logs: TaskLogs;
   readonly store: Store;

@@ -1,4 +1,6 @@
 import { createPassphraseSetting, type PassphraseSetting } from '../application/access/passphrase.ts';
+import type { ElicitationSetting } from '../application/approving/elicitationChoice.ts';
+import { approvalChoiceIn } from '../infrastructure/access/approvalChoice.ts';
 import { passphraseFileIn } from '../infrastructure/access/passphraseFile.ts';
 import { createScryptHasher } from '../infrastructure/access/scryptHasher.ts';
 import { loadConfig } from '../infrastructure/config/load.ts';
@@ -16,6 +18,10 @@ export const passphraseHere = (flags: FlagValues): PassphraseSetting =>
     hasher: createScryptHasher(),
     clock: systemClock,
   });
+
+/** What the same state directory says about approvals, for `init`. */
+export const elicitationHere = (flags: FlagValues): ElicitationSetting =>
+  approvalChoiceIn(loadConfig(configInput(flags)).config.stateDir, systemClock);
 
 /** A client with the key of ORCHESTRATOR_API_KEY; undefined where none is set. */
 export const clientWithKey = async (

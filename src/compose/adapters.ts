@@ -11,8 +11,15 @@ export const workspacesOf = (config: Config): Workspaces =>
     stateDir: config.stateDir,
   });
 
-export const workerRuntimeOf = (config: Config, env: NodeJS.ProcessEnv, gate: ToolGate): WorkerRuntime =>
+export const workerRuntimeOf = (
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  gate: ToolGate,
+  hookTimeoutSeconds?: number,
+): WorkerRuntime =>
   createClaudeRuntime({
+    ...(hookTimeoutSeconds === undefined ? {} : { hookTimeoutSeconds }),
+    sandbox: { mode: config.sandbox, hidden: [config.stateDir], lists: config.worktreesDir },
     configuredPath: config.claudePath,
     sourceEnv: env,
     passedEnv: config.workerEnv,

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Hono } from 'hono';
 import { type AccessControl, createAccess } from '../application/access/createAccess.ts';
+import type { PasskeyVerifier } from '../application/access/ports.ts';
 import type { Logger } from '../application/ports.ts';
 import { createAccessTokens } from '../infrastructure/access/accessTokens.ts';
+import { approvalChoiceIn } from '../infrastructure/access/approvalChoice.ts';
 import { createPasskeyVerifier } from '../infrastructure/access/passkeyVerifier.ts';
-import { passphraseFileIn } from '../infrastructure/access/passphraseFile.ts';
 import { createScryptHasher } from '../infrastructure/access/scryptHasher.ts';
 import { nodeSecrets } from '../infrastructure/access/secrets.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
@@ -40,6 +41,16 @@ export type HttpAppOptions = {
   readonly ready: () => boolean;
 };
 
+/** Where people find this server, without a slash at the end. */
+export const publicUrlOf = (
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+  { url }: Pick<Listener, 'url'>,
+  isLocalhost: boolean,
+): string => {
+  const own = new URL(url);
+  return publicUrl ?? (isLocalhost ? `${own.protocol}//localhost:${own.port}` : url);
+};
+
 /** Names of this machine that a browser and a client may call a server by that listens on loopback. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -59,17 +70,13 @@ const addresses = (
   };
 };
 
-const accessTo = (o: HttpAppOptions, ownOrigins: readonly string[], publicUrl: string): AccessControl =>
+const accessTo = (o: HttpAppOptions, passkeys: PasskeyVerifier, publicUrl: string): AccessControl =>
   createAccess({
     store: o.core.credentials,
     secrets: nodeSecrets,
-    passphraseFile: passphraseFileIn(o.config.stateDir),
+    passphraseFile: o.core.passphraseFile,
     hasher: createScryptHasher(),
-    passkeys: createPasskeyVerifier(() => ({
-      // Browsers take no address as the name of a relying party.
-      id: o.config.publicUrl === undefined ? 'localhost' : new URL(o.config.publicUrl).hostname,
-      origins: ownOrigins,
-    })),
+    passkeys,
     tokens:
       o.config.oauthIssuers.length === 0
         ? undefined
@@ -82,19 +89,32 @@ const accessTo = (o: HttpAppOptions, ownOrigins: readonly string[], publicUrl: s
     localToken: o.token,
     clock: systemClock,
     logger: o.logger,
+    audit: o.core.feed,
   });
 
 /** Puts every face together behind one port. */
 export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
   const { config, listener } = o;
-  const own = new URL(listener.url);
-  const publicUrl =
-    config.publicUrl ?? (o.isLocalhost ? `${own.protocol}//localhost:${own.port}` : listener.url);
+  const publicUrl = publicUrlOf(config, listener, o.isLocalhost);
   const { hosts, ownOrigins } = addresses(config, listener);
-  const access = accessTo(o, ownOrigins, publicUrl);
+  const passkeys = createPasskeyVerifier(() => ({
+    // Browsers take no address as the name of a relying party.
+    id: config.publicUrl === undefined ? 'localhost' : new URL(config.publicUrl).hostname,
+    origins: ownOrigins,
+  }));
+  o.core.approvals.usePasskeys(passkeys);
+  const access = accessTo(o, passkeys, publicUrl);
   const deps: HttpDeps = {
     orchestrator: o.core.orchestrator,
     access,
+    approvals: o.core.approvals,
+    approvers: {
+      personIsSet: async () => {
+        const { passphraseSet, passkeys: registered } = await access.personState();
+        return passphraseSet || registered > 0;
+      },
+      elicitation: approvalChoiceIn(config.stateDir, systemClock),
+    },
     clock: systemClock,
     logger: o.logger,
     version: o.version,
@@ -111,6 +131,8 @@ export const httpApp = (o: HttpAppOptions): Hono<HttpEnv> => {
     ready: o.ready,
     streams: o.streams,
     prove: (challenge) => proofOf(o.token, challenge),
+    audit: o.core.audit,
+    feed: o.core.feed,
   };
   const rest = createRestRoutes(deps);
   rest.route('/', createKeyRoutes(access, o.streams));

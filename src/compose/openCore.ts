@@ -1,6 +1,10 @@
 import path from 'node:path';
 import type { CredentialStore } from '../application/access/ports.ts';
 import type { ServedOrchestrator } from '../application/api.ts';
+import { ApprovalDesk } from '../application/approving/desk.ts';
+import { watchedChoice } from '../application/auditing/watchedChoice.ts';
+import { enforcedRuntime } from '../application/enforcing/enforcedRuntime.ts';
+import type { Enforcement } from '../application/enforcing/enforcement.ts';
 import { EventHub } from '../application/observing/eventHub.ts';
 import { LocalOrchestrator } from '../application/orchestrator.ts';
 import { createTaskAnalyzer } from '../application/planning/taskAnalyzer.ts';
@@ -9,24 +13,33 @@ import type { Logger } from '../application/ports.ts';
 import { Ports } from '../application/running/portRanges.ts';
 import { Starts } from '../application/running/starts.ts';
 import { Scheduler } from '../application/scheduling/scheduler.ts';
-import { createToolGate } from '../infrastructure/claude/toolGate.ts';
+import { approvalChoiceIn } from '../infrastructure/access/approvalChoice.ts';
+import { nodeSecrets } from '../infrastructure/access/secrets.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { toSettings } from '../infrastructure/config/settings.ts';
 import { createTaskLogs } from '../infrastructure/process/taskLogs.ts';
+import { createCallInspector } from '../infrastructure/safety/callInspector.ts';
 import { credentialsOver } from '../infrastructure/store/credentials.ts';
-import { openDatabase } from '../infrastructure/store/database.ts';
 import { claimStateDir } from '../infrastructure/store/ownership.ts';
-import { storeOver } from '../infrastructure/store/store.ts';
 import { randomIds } from '../infrastructure/system/randomIds.ts';
 import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { thisMachine } from '../infrastructure/system/thisMachine.ts';
 import { createCommandRunner } from '../infrastructure/verify/commandRunner.ts';
 import { commandEnvironment, workerRuntimeOf, workspacesOf } from './adapters.ts';
+import { enforcementOf } from './enforcement.ts';
+import { gateOf, policiesOf } from './gateOf.ts';
+import { type Audited, openAudited } from './openAudited.ts';
+import { secondOpinionOver } from './secondOpinion.ts';
 
-export type Core = {
+/** With the audit log: `audit` reads and appends, `feed` is told beside the work. */
+export type Core = Pick<Audited, 'audit' | 'feed' | 'passphraseFile'> & {
   readonly orchestrator: ServedOrchestrator;
   /** Keys, passkeys and sessions, in the orchestrator's own database. */
   readonly credentials: CredentialStore;
+  /** Where calls of workers wait for a person. */
+  readonly approvals: ApprovalDesk;
+  /** The proof that every call of a worker passes the gate. */
+  readonly enforcement: Pick<Enforcement, 'prove'>;
   readonly close: () => Promise<void>;
 };
 
@@ -43,10 +56,38 @@ export const openCore = async (
   const claim = await claimStateDir(config.stateDir);
   try {
     const settings = toSettings(config);
-    const gate = createToolGate([config.stateDir]);
-    const runtime = workerRuntimeOf(config, env, gate);
-    const database = await openDatabase(path.join(config.stateDir, 'orchestrator.sqlite'));
-    const store = storeOver(database, { clock: systemClock, maxQueuedTasks: settings.maxQueuedTasks });
+    const audited = await openAudited(config, env, logger, {
+      version,
+      maxQueuedTasks: settings.maxQueuedTasks,
+    });
+    const { store, database, audit, feed, passphraseFile, policySeen, settingsSeen } = audited;
+    const policies = policiesOf(config, logger, policySeen);
+    const judged = gateOf(config, policies, { onWarning: (text) => logger.warning('SECURITY', text) });
+    // The canary proves the judge itself, whatever a model thinks.
+    const enforcement = enforcementOf({ config, env, gate: judged, policies, audit, logger });
+    const stopped = new AbortController();
+    const gate = secondOpinionOver(judged, { config, env, logger, signal: stopped.signal });
+    const runtime = enforcedRuntime(workerRuntimeOf(config, env, gate), enforcement);
+    const bus = new EventHub((error) =>
+      logger.error('SYSTEM', 'a reader of events failed', {
+        error: error instanceof Error ? error : new Error(String(error)),
+      }),
+    );
+    const credentials = credentialsOver(database);
+    const elicitation = watchedChoice(approvalChoiceIn(config.stateDir, systemClock), settingsSeen);
+    await elicitation.elicitationChoice();
+    const approvals = await ApprovalDesk.open({
+      store,
+      bus,
+      clock: systemClock,
+      ids: randomIds,
+      logger,
+      inspector: createCallInspector(),
+      secrets: nodeSecrets,
+      credentials,
+      elicitation,
+      settings: { expiryMs: config.approvalExpiry * 1000 },
+    });
     const orchestrator = await LocalOrchestrator.open({
       settings,
       clock: systemClock,
@@ -65,11 +106,8 @@ export const openCore = async (
       }),
       logs: createTaskLogs(path.join(config.stateDir, 'logs')),
       store,
-      bus: new EventHub((error) =>
-        logger.error('SYSTEM', 'a reader of events failed', {
-          error: error instanceof Error ? error : new Error(String(error)),
-        }),
-      ),
+      bus,
+      desk: approvals,
       splitter: createTaskSplitter({ runtime, clock: systemClock, ids: randomIds }),
       analyzer: createTaskAnalyzer({ maxWorkers: settings.maxWorkers, machine: thisMachine }),
       scheduler: new Scheduler(settings.maxWorkers, thisMachine),
@@ -77,6 +115,9 @@ export const openCore = async (
       ports: new Ports(settings.portBase, settings.portsPerLane),
       version,
       startedAt: systemClock.now(),
+      audit: feed,
+      otherProblems: () => [...audited.auditProblems(), ...enforcement.problems()],
+      refuseWork: () => enforcement.refuseIfBroken(),
     });
     logger.info('SYSTEM', 'orchestrator opened', {
       stateDir: config.stateDir,
@@ -84,8 +125,16 @@ export const openCore = async (
     });
     return {
       orchestrator,
-      credentials: credentialsOver(database),
+      credentials,
+      approvals,
+      enforcement,
+      audit,
+      feed,
+      passphraseFile,
       close: async () => {
+        stopped.abort(new Error('the server stops'));
+        approvals.close();
+        await enforcement.close();
         await orchestrator.close();
         await claim.release();
       },

@@ -1,4 +1,5 @@
 import { settingReference } from '../infrastructure/config/reference.ts';
+import { choicePrompt } from '../presentation/cli/choicePrompt.ts';
 import type { FlagValues } from '../presentation/cli/deps.ts';
 import type { ProgramDeps } from '../presentation/cli/program.ts';
 import { runCli } from '../presentation/cli/run.ts';
@@ -15,6 +16,12 @@ const connect = async (flags: FlagValues): Promise<OrchestratorClient> =>
     signal: new AbortController().signal,
     onNote: (note) => thisTerminal.stderr(`${note}\n`),
   });
+
+/** For what the local token may not do: with a key, or as the person. */
+const credentials = {
+  withKey: async (flags: FlagValues) => (await import('./accountsHere.ts')).clientWithKey(flags, connect),
+  person: async (flags: FlagValues) => (await import('./accountsHere.ts')).clientOfPerson(flags, connect),
+};
 
 /** The commands' work. What a command does not need is not loaded: a client's first `initialize` waits for it. */
 const deps: ProgramDeps = {
@@ -41,10 +48,10 @@ const deps: ProgramDeps = {
   stop: async (options) => (await import('./stop.ts')).stop(options),
   secrets: secretPrompts(process.stdin, process.stderr),
   passphrase: async (flags) => (await import('./accountsHere.ts')).passphraseHere(flags),
-  keyClients: {
-    withKey: async (flags) => (await import('./accountsHere.ts')).clientWithKey(flags, connect),
-    person: async (flags) => (await import('./accountsHere.ts')).clientOfPerson(flags, connect),
-  },
+  elicitation: async (flags) => (await import('./accountsHere.ts')).elicitationHere(flags),
+  choose: choicePrompt(process.stdin, process.stderr),
+  keyClients: credentials,
+  deciders: credentials,
   clients: async () => (await import('./setup.ts')).clientsHere(),
   prompts: process.stdin.isTTY === true ? async () => (await import('./setup.ts')).promptsHere() : undefined,
   mcp: async ({ inProcess, flags }) => {
@@ -54,9 +61,18 @@ const deps: ProgramDeps = {
     if (inProcess) await (await import('./serveMcp.ts')).serveMcp(flags);
     else await (await import('./serveFront.ts')).serveFront(flags);
   },
+  safety: {
+    check: async (...about) => (await import('./safetyHere.ts')).checkPolicy(...about),
+    open: async (...about) => (await import('./safetyHere.ts')).openSafety(...about),
+  },
+  hook: async (flags) => (await import('./hook.ts')).hookHere(flags),
   explain: async (flags) =>
     (await import('../infrastructure/config/explain.ts')).explainConfig(configInput(flags)),
   doctor: async (flags) => (await import('./maintenance.ts')).doctor(configInput(flags)),
+  audit: {
+    verify: async (options) => (await import('./auditHere.ts')).auditHere.verify(options),
+    export: async (options) => (await import('./auditHere.ts')).auditHere.export(options),
+  },
   clean: {
     kept: async (flags) => (await import('./maintenance.ts')).keptWorktrees(configInput(flags)),
     remove: async (worktree, flags) =>

@@ -12,8 +12,9 @@ import { systemClock } from '../infrastructure/system/systemClock.ts';
 import { createLogger } from '../infrastructure/telemetry/logger.ts';
 import { connectionRefusals } from '../presentation/http/connectionRefusals.ts';
 import { OpenStreams } from '../presentation/http/openStreams.ts';
-import { httpApp } from './httpApp.ts';
+import { httpApp, publicUrlOf } from './httpApp.ts';
 import { idleEnd } from './idleEnd.ts';
+import { startNotices } from './notices.ts';
 import { type Core, openCore } from './openCore.ts';
 import { stopSignals } from './stopSignals.ts';
 import { configInput, version } from './thisProcess.ts';
@@ -77,6 +78,7 @@ type Running = {
   readonly streams: OpenStreams;
   readonly lastUse: () => number;
   readonly stopping: () => void;
+  readonly stopNotices: () => void;
 };
 
 const start = async (flags: ConfigInput['flags']): Promise<Running> => {
@@ -99,7 +101,7 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
         return (await serving.promise)(request, env);
       },
       endStreams: () => streams.endAll(),
-      onRefused: connectionRefusals({ logger, clock: systemClock }),
+      onRefused: connectionRefusals({ logger, clock: systemClock, feed: core.feed }),
       ...(config.tlsCert === undefined || config.tlsKey === undefined
         ? {}
         : { tls: { cert: readFileSync(config.tlsCert), key: readFileSync(config.tlsKey) } }),
@@ -121,9 +123,23 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
       version,
       ready: () => ready,
     });
+    const stopNotices = startNotices({
+      config,
+      orchestrator: core.orchestrator,
+      env: process.env,
+      logger,
+      version,
+      publicUrl: publicUrlOf(config, listener, twin !== undefined),
+    });
     serving.resolve(app.fetch);
     await writeServerRecord(config.stateDir, { pid: process.pid, url: listener.url, token, version });
     logger.info('SYSTEM', 'server listens', { url: listener.url });
+    // Ahead of the first job, which waits for it otherwise; where there is no CLI the job says so.
+    core.enforcement.prove().catch((thrown: unknown) =>
+      logger.warning('SECURITY', 'the gate could not be proven yet', {
+        error: thrown instanceof Error ? thrown : new Error(String(thrown)),
+      }),
+    );
     return {
       config,
       logger,
@@ -135,6 +151,7 @@ const start = async (flags: ConfigInput['flags']): Promise<Running> => {
       stopping: () => {
         ready = false;
       },
+      stopNotices,
     };
   } catch (thrown) {
     // A port that stays open would keep a process that could not start.
@@ -168,6 +185,7 @@ const end = async (server: Running, impatient: AbortSignal): Promise<void> => {
   server.stopping();
   logger.info('SYSTEM', 'server stops', { drainSeconds: config.drainSeconds });
   await core.orchestrator.drain(config.drainSeconds * 1000, impatient);
+  server.stopNotices();
   await core.close();
   await removeServerRecord(config.stateDir);
   await Promise.all([listener.close(CLOSE_MS), server.twin?.close(CLOSE_MS)]);

@@ -30,14 +30,36 @@ export const serveMcp = async (flags: ConfigInput['flags']): Promise<void> => {
     const log = await logger.get();
     for (const warning of warnings) log.warning('SYSTEM', warning);
     const { openCore } = await import('./openCore.ts');
-    return openCore(config, process.env, log, version);
+    const opened = await openCore(config, process.env, log, version);
+    const { startNotices } = await import('./notices.ts');
+    const { orchestrator } = opened;
+    // This process has no pages, and ends by itself: what is under way then is ended with it.
+    startNotices({ config, orchestrator, env: process.env, logger: log, version, publicUrl: undefined });
+    return opened;
   });
-  const api: ApiProvider = async () => localApi((await core.get()).orchestrator);
-  const problem = (message: string): void =>
+  const api: ApiProvider = async () => {
+    const { orchestrator, credentials, passphraseFile } = await core.get();
+    const { approvalChoiceIn } = await import('../infrastructure/access/approvalChoice.ts');
+    const { systemClock } = await import('../infrastructure/system/systemClock.ts');
+    const { config } = await loaded();
+    return localApi(orchestrator, {
+      personIsSet: async () =>
+        (await passphraseFile.read()) !== undefined || (await credentials.passkeys()).length > 0,
+      elicitation: approvalChoiceIn(config.stateDir, systemClock),
+    });
+  };
+  const problem = (message: string): void => {
     void logger.get().then(
       (log) => log.warning('API', 'a message was refused', { message }),
       () => undefined,
     );
+    // A line that is refused opens nothing: without a call before it, there is no log to write it to.
+    void core
+      .opened()
+      .then((opened) =>
+        opened?.feed.tellSome('stdio', { type: 'input.hostile', actor: 'unknown', detail: { message } }),
+      );
+  };
 
   survivePromises(logger.get);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => gone.resolve());

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { CliDeps, Screen } from '../presentation/cli/deps.ts';
+import type { SafetyDeps } from '../presentation/cli/policy/safetyDeps.ts';
 import { endWithReader } from '../presentation/cli/terminal.ts';
 
 const { stdin, stdout, stderr } = process;
@@ -49,8 +51,18 @@ const opener = browser();
 
 /** The terminal, the folder and the desktop that the command line runs in. */
 export const thisTerminal: Pick<
-  CliDeps,
-  'stdout' | 'stderr' | 'screen' | 'now' | 'onInterrupt' | 'folder' | 'topLevel' | 'stdin' | 'open'
+  CliDeps & SafetyDeps,
+  | 'stdout'
+  | 'stderr'
+  | 'screen'
+  | 'now'
+  | 'onInterrupt'
+  | 'folder'
+  | 'topLevel'
+  | 'stdin'
+  | 'open'
+  | 'stdinParts'
+  | 'writeOut'
 > = {
   stdout: (out) => void stdout.write(out),
   stderr: (out) => void stderr.write(out),
@@ -71,6 +83,10 @@ export const thisTerminal: Pick<
     return exitCode === 0 ? top.replace(/\r?\n$/, '') : undefined;
   },
   stdin: () => text(stdin),
+  stdinParts: () => stdin.setEncoding('utf8'),
+  writeOut: async (out) => {
+    if (!stdout.write(out)) await once(stdout, 'drain');
+  },
   open: opener === undefined ? undefined : openWith(opener),
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { commitSchema, jobIdSchema, taskIdSchema } from './ids.ts';
+import { approvalStatusSchema, channelSchema } from './approval.ts';
+import { approvalIdSchema, commitSchema, jobIdSchema, taskIdSchema } from './ids.ts';
 import { jobStatusSchema } from './job.ts';
 import { errorRecordSchema, verificationSchema } from './task.ts';
 
@@ -76,6 +77,27 @@ export const happeningSchema = z.discriminatedUnion('type', [
     allowed: z.boolean(),
     reason: z.string(),
   }),
+  z.object({
+    type: z.literal('approval.requested'),
+    ...attempt,
+    approvalId: approvalIdSchema,
+    tool: z.string(),
+    risk: z.string(),
+    reason: z.string(),
+    /** True where an equal request was shown already and this call waits with it. */
+    again: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('approval.changed'),
+    ...task,
+    approvalId: approvalIdSchema,
+    status: approvalStatusSchema,
+    by: z.string().optional(),
+    channel: channelSchema.optional(),
+    reason: z.string().optional(),
+  }),
+  z.object({ type: z.literal('task.parked'), ...attempt, approvalId: approvalIdSchema }),
+  z.object({ type: z.literal('task.resumed'), ...attempt, sessionId: z.string() }),
   z.object({ type: z.literal('leftover.ended'), ...task, pids: z.array(z.number()).readonly() }),
 ]);
 export type Happening = z.infer<typeof happeningSchema>;

@@ -34,3 +34,10 @@ export const runTokenSchema = z
   .regex(/^run_[0-9a-hjkmnp-tv-z]{16}$/)
   .brand<'RunToken'>();
 export type RunToken = z.infer<typeof runTokenSchema>;
+
+/** `apr_` and 16 characters of base32 (80 random bits): it names an approval, it proves no right to it. */
+export const approvalIdSchema = z
+  .string()
+  .regex(/^apr_[0-9a-hjkmnp-tv-z]{16}$/, 'an approval id looks like apr_ and 16 letters or digits')
+  .brand<'ApprovalId'>();
+export type ApprovalId = z.infer<typeof approvalIdSchema>;

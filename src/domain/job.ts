@@ -89,7 +89,7 @@ export const receiptSchema = z.object({
   verificationCatches: z.number(),
   repairs: z.number(),
   retries: z.number(),
-  /** Tool calls of workers that the gate refused. */
+  /** Tool calls of workers that the gate refused, or somebody denied. */
   refusals: z.number(),
   estimate: estimateSchema.optional(),
 });
@@ -100,6 +100,8 @@ export const attentionSchema = z.object({
   reason: z.string(),
   /** Git refs that hold the work in question. */
   refs: z.array(z.string()).readonly(),
+  /** Whoever submitted the job cannot let it go on: a person does, or another who may approve. */
+  wants: z.literal('approver').optional(),
 });
 
 export const planSourceSchema = z.enum(['caller', 'list', 'planner', 'single']);

@@ -20,14 +20,14 @@ export const LOCAL_AGENT: Principal = { id: principalIdSchema.parse('local-agent
 /** Whoever proved to be the person of this machine: by a passkey, or by the passphrase. */
 export const PERSON: Principal = { id: principalIdSchema.parse('person'), roles: ['approver', 'admin'] };
 
-export type Permission = 'submit' | 'read_all' | 'steer_own' | 'steer_all' | 'manage_keys';
+export type Permission = 'submit' | 'read_all' | 'read_audit' | 'steer_own' | 'steer_all' | 'manage_keys';
 
 /** Everyone sees what they submitted themselves; everything else stands here. */
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   agent: ['submit', 'steer_own'],
   viewer: ['read_all'],
-  approver: ['read_all'],
-  admin: ['submit', 'read_all', 'steer_own', 'steer_all', 'manage_keys'],
+  approver: ['read_all', 'read_audit'],
+  admin: ['submit', 'read_all', 'read_audit', 'steer_own', 'steer_all', 'manage_keys'],
 };
 
 export const may = (principal: Principal, permission: Permission): boolean =>
@@ -36,6 +36,11 @@ export const may = (principal: Principal, permission: Permission): boolean =>
 /** True where the principal may know of a job that `owner` submitted. */
 export const maySee = (principal: Principal, owner: PrincipalId): boolean =>
   principal.id === owner || may(principal, 'read_all');
+
+/** True where the principal may let a job of `owner` go on that was stopped because of its denials. */
+export const mayLetGoOn = (principal: Principal, owner: PrincipalId): boolean =>
+  principal.id === PERSON.id ||
+  (principal.id !== owner && principal.roles.some((role) => role === 'approver' || role === 'admin'));
 
 /** True where the principal may steer and cancel a job that `owner` submitted. */
 export const maySteer = (principal: Principal, owner: PrincipalId): boolean =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commitSchema, jobIdSchema, taskIdSchema } from './ids.ts';
+import { approvalIdSchema, commitSchema, jobIdSchema, taskIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 export const prioritySchema = z.enum(['low', 'normal', 'high', 'critical']);
@@ -66,6 +66,7 @@ export const taskStatusSchema = z.enum([
   'ready',
   'running',
   'verifying',
+  'parked',
   'done',
   'failed',
   'skipped',
@@ -132,6 +133,24 @@ export const taskSchema = z.object({
   summary: z.string().optional(),
   /** Why it failed, was skipped or cancelled. */
   error: errorRecordSchema.optional(),
+  /** The attempt in which the conversation of its worker began: a resumed attempt keeps it. */
+  lineage: z.number().int().optional(),
+  /** Where its work goes on: a session that waits for a decision, or that a crash interrupted while one waited. */
+  resume: z
+    .object({
+      sessionId: z.string(),
+      /** Its worktree, kept as it was. */
+      worktree: z.string(),
+      /** `deferred`: the CLI asks for the very same call again by itself. `interrupted`: it is told to go on. */
+      how: z.enum(['deferred', 'interrupted']),
+      /** The commit that its work is based on; none without git. */
+      base: commitSchema.optional(),
+      /** What the session had cost by then and what the task's figures hold already: a resumed one goes on counting from there. */
+      spent: z.object({ costUsd: z.number(), tokens: tokensSchema }).optional(),
+      approvalId: approvalIdSchema.optional(),
+      toolUseId: z.string().optional(),
+    })
+    .optional(),
   /** A worktree kept for a person to look at. */
   keptWorktree: z.string().optional(),
 });

@@ -14,6 +14,8 @@ export type TaskMove =
   | 'hold' // the scheduler ordered it behind a task it collides with
   | 'skip'
   | 'cancel'
+  | 'park' // its process is gone until a person has decided
+  | 'unpark' // decided: its session goes on
   | 'reopen'; // a person asked for a new try
 
 type Table<S extends string, M extends string> = Readonly<Record<S, Readonly<Partial<Record<M, S>>>>>;
@@ -22,6 +24,7 @@ const TASK_TABLE: Table<TaskStatus, TaskMove> = {
   waiting: { release: 'ready', skip: 'skipped', cancel: 'cancelled' },
   ready: { start: 'running', hold: 'waiting', fail: 'failed', skip: 'skipped', cancel: 'cancelled' },
   running: {
+    park: 'parked',
     finish_work: 'verifying',
     fail: 'failed',
     retry: 'ready',
@@ -38,6 +41,7 @@ const TASK_TABLE: Table<TaskStatus, TaskMove> = {
     skip: 'skipped',
     cancel: 'cancelled',
   },
+  parked: { unpark: 'ready', fail: 'failed', skip: 'skipped', cancel: 'cancelled' },
   done: {},
   failed: { reopen: 'waiting', skip: 'skipped' },
   skipped: { reopen: 'waiting' },

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   enterByLink,
   enterByPassphrase,
@@ -9,35 +7,21 @@ import {
   startDashboard,
 } from '../support/browser/dashboard.ts';
 import { describeInBrowser, NO_MISDEEDS } from '../support/browser/page.ts';
-import { eventually } from '../support/processes.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
-import { PROGRAM } from '../support/server.ts';
+import { onTerminal } from '../support/terminal.ts';
 
 /** Sets the passphrase as a person does: `init` on a terminal, typing. */
 const typeInit = async (sandbox: Sandbox, passphrase: string): Promise<string> => {
-  const terminal = spawn(
-    'script',
+  const { shown } = await onTerminal(
+    sandbox,
+    ['init'],
     [
-      '--quiet',
-      '--return',
-      '--command',
-      `stty cols 100 rows 30; "${process.execPath}" "${PROGRAM}" init`,
-      '/dev/null',
+      [/New passphrase/, passphrase],
+      [/same again/, passphrase],
+      [/such an answer/, ''],
     ],
-    { cwd: sandbox.root, env: { ...sandbox.env, TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  onTestFinished(() => void terminal.kill('SIGKILL'));
-  let screen = '';
-  terminal.stdout.on('data', (chunk: Buffer) => {
-    screen += chunk.toString();
-  });
-  const exited = once(terminal, 'exit');
-  for (const question of ['New passphrase', 'The same again']) {
-    await eventually(`the question "${question}"`, () => screen.includes(question));
-    terminal.stdin.write(`${passphrase}\r`);
-  }
-  await exited;
-  return screen;
+  return shown;
 };
 
 describeInBrowser('signing in', (openPage) => {

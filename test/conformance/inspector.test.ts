@@ -56,7 +56,7 @@ describe.each([
 
   it('lists the tools, finds no error in their schemas, and calls one', async () => {
     const { tools } = await inspect('--method', 'tools/list', '--strict');
-    expect(tools).toHaveLength(10);
+    expect(tools).toHaveLength(12);
     const { structuredContent } = await inspect('--method', 'tools/call', '--tool-name', 'system_health');
     expect(structuredContent).toMatchObject({ status: 'ok', workers: { limit: 4 } });
   });

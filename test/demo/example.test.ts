@@ -5,7 +5,7 @@ import { query, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { git, makeRepository, runTests } from '../../demo/example/repository.ts';
-import { makeTasks, RULES, type WireTask } from '../../demo/example/tasks.ts';
+import { makePause, makeTasks, RULES, type WireTask } from '../../demo/example/tasks.ts';
 import { type ScriptedApi, startScriptedApi } from '../../demo/scripted-api.ts';
 
 let root = '';
@@ -102,17 +102,25 @@ const mend = async (worker: Worker, cwd: string, task: WireTask): Promise<number
 test('every task is red at first and green by its script, in any order of the two that share a file', async () => {
   const folder = join(root, 'mended');
   await makeRepository(folder);
-  const tasks = makeTasks(true);
+  const tasks = [makePause(true), ...makeTasks(true)];
   expect(await runTests(folder)).toMatchObject({ green: false, passed: 1 });
   await using worker = openWorker(folder);
   const repairs: [string, number][] = [];
   for (const task of tasks) repairs.push([task.id, await mend(worker, folder, task)]);
-  expect(Object.fromEntries(repairs)).toEqual({ slug: 0, roman: 0, money: 1, dates: 0, wrap: 0, invoice: 0 });
+  expect(Object.fromEntries(repairs)).toEqual({
+    readme: 0,
+    slug: 0,
+    roman: 0,
+    money: 1,
+    dates: 0,
+    wrap: 0,
+    invoice: 0,
+  });
   expect(await runTests(folder)).toMatchObject({ green: true, failed: 0 });
 
   await git(folder, 'checkout', '--quiet', '--', 'src/index.js');
   expect(await runTests(folder)).toMatchObject({ green: false });
-  for (const task of tasks.slice(0, 2).reverse()) await mend(worker, folder, task);
+  for (const task of makeTasks(true).slice(0, 2).reverse()) await mend(worker, folder, task);
   expect(await runTests(folder)).toMatchObject({ green: true });
 });
 
@@ -155,7 +163,7 @@ test('a conflict between the two tasks that share a file is resolved by the scri
 });
 
 test('a live model gets the same tasks and no script', () => {
-  for (const task of makeTasks(false)) expect(task.prompt).not.toContain('[[');
+  for (const task of [makePause(false), ...makeTasks(false)]) expect(task.prompt).not.toContain('[[');
   expect(makeTasks(false).map(({ id, verify }) => [id, verify])).toEqual(
     makeTasks(true).map(({ id, verify }) => [id, verify]),
   );

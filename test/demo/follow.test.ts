@@ -41,6 +41,12 @@ const paper = (onLine: (line: string) => void = () => undefined) => {
   return { lines, ui: createUi({ write }, () => 0) };
 };
 
+const nobody = {
+  decide: async () => {
+    throw new Error('nobody is asked here');
+  },
+};
+
 test('progress is shown while a call still waits', async () => {
   const seen = join(folder, 'seen');
   await using session = await play({
@@ -50,7 +56,7 @@ test('progress is shown while a call still waits', async () => {
     job_result: [job('succeeded', 'done', { branch: 'orchestrator/job_1' })],
   });
   const { lines, ui } = paper((line) => line.startsWith('refused') && writeFileSync(seen, ''));
-  const answer = await follow(session, submitted, ui, signal);
+  const { answer } = await follow(session, submitted, ui, signal, nobody);
   expect(answer.branch).toBe('orchestrator/job_1');
   expect(lines).toEqual(['a started', 'refused rm in a', 'a done (none)', 'succeeded']);
 });
@@ -65,7 +71,7 @@ test('each change is shown once and in order, also where its message comes too l
     job_result: [job('succeeded', 'done')],
   });
   const { lines, ui } = paper();
-  await follow(session, submitted, ui, signal);
+  await follow(session, submitted, ui, signal, nobody);
   expect(
     lines.map((line) => line.replace('a started', 'a running')).filter((line) => line !== 'running'),
   ).toEqual(['a running', 'a verifying', 'a done (none)', 'succeeded']);
@@ -84,7 +90,7 @@ test('on a terminal the bars are drawn from the state after each event, while th
     if (text.includes('a  ████████████░░░░  verifying')) writeFileSync(seen, '');
   };
   const ui = createUi({ write, isTTY: true, columns: 80 }, () => 0);
-  await follow(session, submitted, ui, signal);
+  await follow(session, submitted, ui, signal, nobody);
   ui.end();
   expect(shown).toContain('a  ████████████░░░░  verifying');
   expect(shown.lastIndexOf('a  ████████████████  done')).toBeGreaterThan(
@@ -92,11 +98,35 @@ test('on a terminal the bars are drawn from the state after each event, while th
   );
 });
 
+test('what waits for a person is decided by the person, each time, and then the job goes on', async () => {
+  const approvals = (id: string) => ({ approvals: { open: 1, first: { approval_id: id } } });
+  await using session = await play({
+    job_wait: [
+      job('running', 'running', approvals('apr_1')),
+      job('running', 'parked', approvals('apr_2')),
+      job('succeeded', 'done'),
+    ],
+    job_result: [job('succeeded', 'done')],
+  });
+  const asked: string[] = [];
+  const { lines, ui } = paper();
+  const { answer, decisions } = await follow(session, submitted, ui, signal, {
+    decide: async (jobId, approvalId) => {
+      asked.push(`${jobId} ${approvalId}`);
+      return approvalId === 'apr_1' ? { approvalId, decision: 'deny' } : undefined;
+    },
+  });
+  expect(asked).toEqual(['job_1 apr_1', 'job_1 apr_2']);
+  expect(decisions).toEqual([{ approvalId: 'apr_1', decision: 'deny' }]);
+  expect(lines).toContain('a parked');
+  expect(answer.status).toBe('succeeded');
+});
+
 test('a job that wants a person does not hang the demo', async () => {
   await using session = await play({
     job_wait: [job('integrating', 'done', { attention: { reason: 'a conflict stays' } })],
   });
-  await expect(follow(session, submitted, paper().ui, signal)).rejects.toThrow('a conflict stays');
+  await expect(follow(session, submitted, paper().ui, signal, nobody)).rejects.toThrow('a conflict stays');
 });
 
 test('a refusal is told in the words of the server, with where to look', async () => {

@@ -18,6 +18,8 @@ const evidence = (job: Record<string, unknown> = {}, rest: Partial<Evidence> = {
   }),
   mainMoved: false,
   checkoutDirty: false,
+  decisions: [{ approvalId: 'apr_1', decision: 'approve' }],
+  legacyThere: false,
   ...rest,
 });
 const broken = (seen: Evidence): string[] =>
@@ -46,6 +48,19 @@ test('each thing that did not come true is named', () => {
   expect(broken(evidence({}, { mainMoved: true }))).toHaveLength(1);
   expect(broken(evidence({}, { checkoutDirty: true }))).toHaveLength(1);
   expect(broken(evidence({ receipt: undefined }))).toHaveLength(2);
+});
+
+test('a deletion without a yes, a yes without one, and a job that asked nobody are told', () => {
+  const [approved, denied] = (['approve', 'deny'] as const).map((decision) => [
+    { approvalId: 'apr_1', decision },
+  ]);
+  const promise = ['a tracked file is deleted where a person said yes, and only there'];
+  expect(broken(evidence({}, { decisions: denied ?? [], legacyThere: true }))).toEqual([]);
+  expect(broken(evidence({}, { decisions: denied ?? [], legacyThere: false }))).toEqual(promise);
+  expect(broken(evidence({}, { decisions: approved ?? [], legacyThere: true }))).toEqual(promise);
+  expect(broken(evidence({}, { decisions: [], legacyThere: false }))).toEqual(promise);
+  // A live model may do without the deletion.
+  expect(broken(evidence({}, { scripted: false, decisions: [] }))).toEqual([]);
 });
 
 test('a live model need not make the staged mistakes', () => {

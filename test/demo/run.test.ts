@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../../src/presentation/client/client.ts';
 
 // The whole demo, as a newcomer starts it: needs the built server (`npm ci` builds it).
 const PROGRAM = fileURLToPath(new URL('../../demo/run.ts', import.meta.url));
@@ -32,8 +33,77 @@ test('the demo keeps all that it promises, says that the model is scripted, and 
   expect(stdout).toMatch(/Branch orchestrator\/job_/);
   expect(stdout).toContain('speed-up');
   expect(stdout).not.toContain('\u001b');
+  // Nobody is there to be asked, so nobody said yes.
+  expect(stdout).toContain('(denied, src/legacy.js is there)');
   expect(await leftFolders()).toEqual([]);
 }, 150_000);
+
+test('with --yes what waits is approved, after it was shown', async () => {
+  const { exitCode, stdout } = await start(['--yes']);
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('All of it came true.')]);
+  expect(stdout).toMatch(/HIGH rm src\/legacy\.js[\s\S]*Approved by --yes[\s\S]*src\/legacy\.js is gone/);
+}, 150_000);
+
+/** The demo on a pseudo-terminal. `hear` is called with all that was shown, each time that there is more. */
+const onTerminal = async (
+  args: readonly string[],
+  hear: (shown: string, type: (keys: string) => void) => void,
+): Promise<{ readonly exitCode: number | undefined; readonly shown: string }> => {
+  const line = ['stty cols 120 rows 40;', process.execPath, PROGRAM, ...args].join(' ');
+  const demo = execa('script', ['-qec', line, '/dev/null'], {
+    extendEnv: false,
+    env: {
+      PATH: process.env.PATH,
+      HOME: join(folder, 'home'),
+      TMPDIR: folder,
+      TERM: 'xterm',
+      SHELL: '/bin/sh',
+    },
+    reject: false,
+    timeout: 120_000,
+    stdin: 'pipe',
+  });
+  let shown = '';
+  demo.stdout.on('data', (chunk) => {
+    shown += String(chunk);
+    hear(shown, (keys) => demo.stdin.write(keys));
+  });
+  return { exitCode: (await demo).exitCode, shown };
+};
+const QUESTION = '[y/N] ';
+
+test('on a terminal the worker is paused until the person says yes, and then the file is gone', async () => {
+  let answered = false;
+  const { exitCode, shown } = await onTerminal([], (so, type) => {
+    if (answered || !so.endsWith(QUESTION)) return;
+    answered = true;
+    type('y\r');
+  });
+  expect([exitCode, shown]).toEqual([0, expect.stringContaining('(approved, src/legacy.js is gone)')]);
+  expect(shown.indexOf('digest ')).toBeLessThan(shown.indexOf(QUESTION));
+}, 150_000);
+
+test('who decides on the page is quicker than who is asked in the terminal', async () => {
+  let decided: Promise<unknown> | undefined;
+  let left = false;
+  const { shown } = await onTerminal(['--dashboard'], (so, type) => {
+    const [, origin = '', id = '', passphrase = ''] =
+      /On the page: (http:\/\/[^/]+)\/approvals\/(\w+) \(passphrase of this demo: ([^)]+)\)/.exec(so) ?? [];
+    if (so.endsWith(QUESTION)) decided ??= approveThere(origin, id, passphrase);
+    if (left || !so.includes('until you press Ctrl-C')) return;
+    left = true;
+    type('\u0003');
+  });
+  await decided;
+  expect(shown).toContain('It was approved by person (passphrase).');
+  expect(shown).toContain('(approved, src/legacy.js is gone)');
+}, 150_000);
+
+const approveThere = async (url: string, approval_id: string, passphrase: string): Promise<void> => {
+  const client = createClient({ url });
+  await client.loginPassphrase(passphrase);
+  await client.decide({ approval_id, decision: 'approve' });
+};
 
 test('with --dashboard the page of its server shows the job, and nothing stays where nobody could end it', async () => {
   const demo = start(['--dashboard']);

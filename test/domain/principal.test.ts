@@ -14,14 +14,14 @@ import {
 
 const me = principalIdSchema.parse('key:me');
 const other = principalIdSchema.parse('key:other');
-const PERMISSIONS = ['submit', 'read_all', 'steer_own', 'steer_all', 'manage_keys'] as const;
+const PERMISSIONS = ['submit', 'read_all', 'read_audit', 'steer_own', 'steer_all', 'manage_keys'] as const;
 
 /** The whole table, written again by hand: role, permissions, sees others' jobs, steers own, steers others'. */
 const TABLE: readonly (readonly [Role, readonly Permission[], boolean, boolean, boolean])[] = [
   ['agent', ['submit', 'steer_own'], false, true, false],
   ['viewer', ['read_all'], true, false, false],
-  ['approver', ['read_all'], true, false, false],
-  ['admin', ['submit', 'read_all', 'steer_own', 'steer_all', 'manage_keys'], true, true, true],
+  ['approver', ['read_all', 'read_audit'], true, false, false],
+  ['admin', ['submit', 'read_all', 'read_audit', 'steer_own', 'steer_all', 'manage_keys'], true, true, true],
 ];
 
 test.each(TABLE)('%s may exactly what its row says', (role, permissions, seesAll, steersOwn, steersAll) => {

@@ -145,7 +145,7 @@ describe('the command line on the built program', () => {
   });
 
   it('completing a word and looking at the help starts nothing', async () => {
-    const sandbox = await makeSandbox();
+    const sandbox = await makeSandbox({ proven: false });
     const completed = await run(sandbox, ['complete', '--', 'st']);
     expect(completed.out).toMatch(/status[\s\S]*steer/);
     expect((await run(sandbox, ['complete', '--', 'status', ''])).code).toBe(0);

@@ -38,7 +38,7 @@ const go = (sandbox: Sandbox): void => writeFileSync(path.join(sandbox.root, 'go
 
 describe('a front is thin', () => {
   it('a client that only looks at the tools starts nothing and leaves no file', async () => {
-    const sandbox = await makeSandbox();
+    const sandbox = await makeSandbox({ proven: false });
     for (const era of ['classic', 'modern'] as const) {
       const front = await startFront(sandbox, { era });
       expect(await front.toolNames()).toContain('orchestrate');

@@ -15,6 +15,7 @@ const newPassphrase = (sandbox: Sandbox) =>
     [
       [/New passphrase/, PASSPHRASE],
       [/same again/, PASSPHRASE],
+      [/such an answer/, ''],
     ],
   );
 const keysCreate = (sandbox: Sandbox, role: string, passphrase = PASSPHRASE) =>

@@ -89,6 +89,9 @@ describe('a plan that makes no sense is refused with the culprit named', () => {
 describe('the gate', () => {
   it('refuses deletes in whatever dress, writes outside the worktree and protected places, and tells the worker why', async () => {
     const sandbox = await makeSandbox({ files: { 'keep.txt': 'keep\n' } });
+    // Nobody is asked here: what happens where a person is, is in approvals.test.ts.
+    mkdirSync(path.join(sandbox.root, 'config'));
+    writeFileSync(path.join(sandbox.root, 'config/policy.yaml'), 'version: 1\nlevels: { HIGH: deny }\n');
     const server = await startServer(sandbox);
     const outside = path.join(sandbox.repository, 'outside.txt');
     const calls = [
@@ -148,7 +151,7 @@ describe('a CLI or an account that does not work', () => {
     const sandbox = await makeSandbox();
     const script = (name: string, text: string): string => {
       const file = path.join(sandbox.root, name);
-      writeFileSync(file, text);
+      writeFileSync(file, `#!/bin/sh\n[ "$1" = --version ] && echo 9.9.9 && exit\n${text}\n`);
       chmodSync(file, 0o755);
       return file;
     };
@@ -162,12 +165,12 @@ describe('a CLI or an account that does not work', () => {
       return JSON.stringify(done.tasks[0]);
     };
     expect(await code(path.join(sandbox.root, 'no-claude'), 's1')).toMatch(/DEPENDENCY_MISSING/);
-    const crash = await code(script('crashing', '#!/bin/sh\necho LAST-WORDS >&2\nexit 7\n'), 's2');
+    const crash = await code(script('crashing', 'echo LAST-WORDS >&2\nexit 7'), 's2');
     expect(crash).toMatch(/WORKER_CRASH/);
     expect(crash).toMatch(/LAST-WORDS/);
-    expect(
-      await code(script('garbage', '#!/bin/sh\nhead -c 40000000 /dev/zero | tr "\\0" x\nsleep 60\n'), 's3'),
-    ).toMatch(/WORKER_COMMUNICATION/);
+    expect(await code(script('garbage', 'head -c 40000000 /dev/zero | tr "\\0" x\nsleep 60'), 's3')).toMatch(
+      /WORKER_COMMUNICATION/,
+    );
   });
 
   it('an API that is overloaded for a while is waited out, and the attempt counts', async () => {

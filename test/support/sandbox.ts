@@ -25,12 +25,18 @@ export type SandboxOptions = {
   readonly latencyMs?: number;
   readonly rules?: readonly Rule[];
   readonly env?: Readonly<Record<string, string>>;
+  /** False where the server must prove its gate first; see gateProof.ts. */
+  readonly proven?: boolean;
 };
 
 export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'orchestrator-e2e-')));
   const repository = path.join(root, o.name ?? 'repository');
   for (const folder of [repository, path.join(root, 'home')]) mkdirSync(folder, { recursive: true });
+  if (o.proven !== false) {
+    mkdirSync(path.join(root, 'state'), { mode: 0o700 });
+    writeFileSync(path.join(root, 'state/gate-proof.json'), process.env.TEST_GATE_PROOF ?? '{}');
+  }
   const rules = [...(o.rules ?? [])];
   const api = await startScriptedApi({ port: 0, latencyMs: o.latencyMs ?? 0, rules });
   onTestFinished(async () => {
@@ -74,6 +80,8 @@ export const makeSandbox = async (o: SandboxOptions = {}): Promise<Sandbox> => {
       ORCHESTRATOR_CONFIG_DIR: path.join(root, 'config'),
       ORCHESTRATOR_ALLOWED_ROOTS: root,
       ORCHESTRATOR_LOG_FORMAT: 'json',
+      // It costs a quarter of a second a command; test/infrastructure/claude/sandbox.test.ts has it.
+      ORCHESTRATOR_SANDBOX: 'off',
       LOG_LEVEL: 'DEBUG',
       ...o.env,
     },

@@ -1,10 +1,13 @@
 import type { Principal } from '../../domain/principal.ts';
+import type { Via } from './records.ts';
 
 /** A credential that was good. */
 export type Identity = {
   readonly principal: Principal;
   /** What requests are counted by; undefined for this user's own token, which has no limit. */
   readonly limitKey: string | undefined;
+  /** How the session was opened; absent for a token or key. */
+  readonly via?: Via;
 };
 
 /** Tells who a credential belongs to. Nothing here says why one was refused: all refusals are alike. */

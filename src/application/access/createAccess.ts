@@ -1,4 +1,5 @@
 import { LOCAL_AGENT, PERSON, type Principal, type PrincipalId } from '../../domain/principal.ts';
+import { type AuditFeed, noFeed } from '../auditing/feed.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Access } from './access.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX, keyPrincipal } from './apiKeys.ts';
@@ -33,6 +34,8 @@ export type AccessDeps = {
   readonly localToken: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Gets what is kept for ever. */
+  readonly audit?: AuditFeed;
 };
 
 export type PersonState = { readonly passphraseSet: boolean; readonly passkeys: number };
@@ -65,7 +68,7 @@ export interface AccessControl extends Access {
 /** Puts the credentials together. */
 export const createAccess = (deps: AccessDeps): AccessControl => {
   const { store, secrets, clock, tokens } = deps;
-  const log = securityLog(deps.logger);
+  const log = securityLog(deps.logger, deps.audit ?? noFeed);
   const guards = createGuards(log);
   const passphrase = createPassphraseCheck({ file: deps.passphraseFile, hasher: deps.hasher, clock, log });
   const sessions = createSessions({
@@ -109,7 +112,8 @@ export const createAccess = (deps: AccessDeps): AccessControl => {
       const session = await sessions.find(secret);
       if (session === undefined) return undefined;
       const principal = { id: session.principal, roles: session.roles };
-      return session.via === 'key' ? counted(principal) : { principal, limitKey: undefined };
+      const { via } = session;
+      return via === 'key' ? { ...counted(principal), via } : { principal, limitKey: undefined, via };
     },
     demandPerson: (id) => guards.person(id),
     sessionOf: (secret) => sessions.find(secret),

@@ -5,11 +5,11 @@ const FLOW_MS = 300_000;
 const MAX_FLOWS = 200;
 
 /** What a challenge was made for; it answers nothing else. */
-export type Purpose = 'login' | 'register';
+export type Purpose = 'login' | 'register' | 'approval';
 
 /** WebAuthn challenges that wait for their response: each is taken once, in time, for what it was made for. */
 export interface Flows {
-  /** @param owner the session that began it, by its hash; undefined before a login. */
+  /** @param owner the session that began it, by its hash, or the approval that is signed; undefined before a login. */
   begin(purpose: Purpose, challenge: string, owner: string | undefined): string;
   take(flow: string, purpose: Purpose, owner: string | undefined): string | undefined;
 }

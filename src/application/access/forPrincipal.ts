@@ -2,7 +2,9 @@ import { ForbiddenError } from '../../domain/errors/index.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { may, maySee, maySteer, type Principal } from '../../domain/principal.ts';
 import type { JobView, Orchestrator } from '../api.ts';
+import type { Decider } from '../approving/approvals.ts';
 import { unknownJob } from '../observing/unknownJob.ts';
+import { demandLifter, liftsPause } from './denialPause.ts';
 
 const forbidden = (what: string, who: string): ForbiddenError =>
   new ForbiddenError(`This credential may not ${what}.`, {
@@ -11,9 +13,14 @@ const forbidden = (what: string, who: string): ForbiddenError =>
 
 /**
  * The orchestrator as one principal has it: jobs of others do not exist for who may not see them, and nobody
- * submits in another's name. Every face that serves more than one principal goes through here.
+ * submits or decides in another's name. Every face that serves more than one principal goes through here.
+ * @param via how the session of the principal was opened, if it is one.
  */
-export const forPrincipal = (orchestrator: Orchestrator, principal: Principal): Orchestrator => {
+export const forPrincipal = (
+  orchestrator: Orchestrator,
+  principal: Principal,
+  via?: Decider['via'],
+): Orchestrator => {
   const seen = async (id: JobId): Promise<JobView> => {
     const view = await orchestrator.status(id);
     if (!maySee(principal, view.job.owner)) throw unknownJob(id);
@@ -47,11 +54,14 @@ export const forPrincipal = (orchestrator: Orchestrator, principal: Principal): 
       seesAll ? orchestrator.list(filter) : orchestrator.list({ ...filter, owner: principal.id }),
     cancel: async (id, taskId, reason) => {
       await steered(id);
-      return orchestrator.cancel(id, taskId, reason);
+      return orchestrator.cancel(id, taskId, reason, principal.id);
     },
     steer: async (id, steer) => {
-      await steered(id);
-      return orchestrator.steer(id, steer);
+      const { job } = await seen(id);
+      // An approver steers nothing else. Who may lift the pause is asked again where it is lifted.
+      if (liftsPause(job, steer)) demandLifter(job, steer, principal);
+      else await steered(id);
+      return orchestrator.steer(id, steer, principal);
     },
     taskOutput: async (id, taskId, page) => {
       await seen(id);
@@ -69,6 +79,14 @@ export const forPrincipal = (orchestrator: Orchestrator, principal: Principal): 
       await seen(id);
       return orchestrator.diff(id);
     },
+    approvals: async (query) => orchestrator.approvals(query, principal),
+    approval: async (id) => orchestrator.approval(id, principal),
+    // The face may say that a client answered for its user, which proves less; nobody can say who else it is.
+    decide: async (id, input, who) =>
+      orchestrator.decide(id, input, {
+        principal,
+        via: who?.via === 'elicitation' ? 'elicitation' : via,
+      }),
     health: () => orchestrator.health(),
     workers: async () => {
       const all = await orchestrator.workers();

@@ -70,7 +70,8 @@ export const createPasskeys = ({ store, verifier, flows, clock, log }: PasskeysD
       }
       const passkey: Passkey = { ...made, label, createdAt: clock.now() };
       await store.addPasskey(passkey);
-      log.done('passkey added', { passkeyId: passkey.id, label });
+      // With the public key, by which anyone can later check what it signed.
+      log.done('passkey added', { passkeyId: passkey.id, label, publicKey: passkey.publicKey });
       return passkey;
     },
     remove: async (id) => {

@@ -80,7 +80,8 @@ export type Ceremony = {
 /** WebAuthn for one relying party. Everything that is not right about a response is `undefined`. */
 export interface PasskeyVerifier {
   registration(known: readonly Passkey[]): Promise<Ceremony>;
-  assertion(): Promise<Ceremony>;
+  /** @param challenge base64url; a random one where none is given. */
+  assertion(challenge?: string): Promise<Ceremony>;
   register(
     response: RegistrationResponse,
     challenge: string,

@@ -127,4 +127,4 @@ const finish = async (
 };
 
 const refused = (calls: number): string =>
-  `${calls === 1 ? 'One tool call of a worker was' : `${calls} tool calls of workers were`} refused by the gate; task_output of the task says which and why.`;
+  `${calls === 1 ? 'One tool call of a worker was' : `${calls} tool calls of workers were`} refused by the gate or denied; task_output of the task says which and why.`;

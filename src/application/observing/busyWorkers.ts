@@ -36,6 +36,7 @@ export class BusyWorkers {
       case 'task.cancelled':
       case 'task.held':
       case 'task.retrying':
+      case 'task.parked':
         this.#seats.delete(key(jobId, happening.taskId));
     }
   }

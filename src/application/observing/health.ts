@@ -5,10 +5,15 @@ import { BYTES_PER_WORKER } from '../scheduling/scheduler.ts';
 
 /** How the server is: places, queue, memory, versions, and what is wrong. */
 export const health = async (
-  deps: RunDeps & { readonly version: string; readonly startedAt: number },
+  deps: RunDeps & {
+    readonly version: string;
+    readonly startedAt: number;
+    /** What is wrong beside the jobs: the audit log, for one. */
+    readonly otherProblems?: () => readonly string[];
+  },
   jobsRunning: number,
 ): Promise<Health> => {
-  const problems: string[] = [];
+  const problems: string[] = [...(deps.otherProblems?.() ?? [])];
   const claude = await deps.runtime.describe().catch((error: unknown) => {
     const { message, hint } = toOrchestratorError(error);
     problems.push(`${message} ${hint}`);

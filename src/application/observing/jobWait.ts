@@ -26,12 +26,12 @@ export const waitForJob = async (
         if (!answered) options.onEvent(event, now);
       })
       .catch(() => undefined);
-    if (event.happening.type === 'job.attention' || isEnd(event)) news.resolve();
+    if (WANTS_A_PERSON.has(event.happening.type) || isEnd(event)) news.resolve();
   });
   try {
     // Subscribed first, looked second: nothing can happen unseen in between.
     const now = await view();
-    if (isTerminal(now.job) || now.job.attention !== undefined) return now;
+    if (isTerminal(now.job) || now.job.attention !== undefined || now.approvals !== undefined) return now;
     const time = deps.clock
       .sleep(options.waitMs, AbortSignal.any([options.signal, finished.signal]))
       .catch(() => undefined);
@@ -44,6 +44,8 @@ export const waitForJob = async (
     unsubscribe();
   }
 };
+
+const WANTS_A_PERSON: ReadonlySet<string> = new Set(['job.attention', 'approval.requested']);
 
 const isEnd = (event: JobEvent): boolean =>
   event.happening.type === 'job.status' && ['succeeded', 'failed', 'cancelled'].includes(event.happening.to);

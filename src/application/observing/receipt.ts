@@ -30,6 +30,11 @@ export const makeReceipt = async (
 export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly JobEvent[]): Receipt => {
   const count = (type: JobEvent['happening']['type']): number =>
     events.filter((event) => event.happening.type === type).length;
+  const denied = new Set(
+    events.flatMap(({ happening }) =>
+      happening.type === 'approval.changed' && happening.status === 'denied' ? [happening.approvalId] : [],
+    ),
+  );
   const lanes = new Set(
     events.flatMap(({ happening }) => (happening.type === 'task.started' ? [happening.lane] : [])),
   ).size;
@@ -53,7 +58,7 @@ export const receiptOf = (job: Job, tasks: readonly Task[], events: readonly Job
       tasks.filter((task) => task.status === 'failed' && task.verification === 'failed').length,
     repairs: tasks.reduce((sum, task) => sum + task.repairs, 0),
     retries: count('task.retrying'),
-    refusals: count('tool.judged'),
+    refusals: count('tool.judged') + denied.size,
     ...(job.estimate === undefined ? {} : { estimate: job.estimate }),
   };
 };

@@ -1,14 +1,16 @@
-import { TaskExecutionError } from '../../domain/errors/index.ts';
+import type { Approval } from '../../domain/approval.ts';
+import { TaskExecutionError, WorkerCommunicationError } from '../../domain/errors/index.ts';
 import type { Commit } from '../../domain/ids.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Task } from '../../domain/task.ts';
 import type { JobJournal } from '../journal.ts';
 import type { Clock, Spent, TurnResult, WorkerEvent, WorkerSession } from '../ports.ts';
 import type { Deadline } from './deadline.ts';
+import type { HeldCalls } from './heldCalls.ts';
 import type { Lane, Wanted } from './lane.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 import { shorten } from './summary.ts';
-import { nothingWrittenPrompt, repairPrompt } from './taskPrompt.ts';
+import { INTERRUPTED_PROMPT, nothingWrittenPrompt, repairPrompt } from './taskPrompt.ts';
 import type { Check, Verifier } from './verifier.ts';
 
 export type AttemptDeps = {
@@ -28,6 +30,9 @@ export type AttemptDeps = {
   readonly commitMessage: () => string;
   /** What the attempt has cost so far, after each turn. */
   readonly onSpent: (spent: Spent) => void;
+  /** What the session has cost so far, as its worker tells it. */
+  readonly spent: () => Spent;
+  readonly held: HeldCalls;
 };
 
 /** What an attempt that went well leaves. */
@@ -37,18 +42,28 @@ export type Accepted = {
   readonly leftoversGone: boolean;
 };
 
+/** What an attempt leaves whose worker waits for a person: everything that another process needs to go on. */
+export type Parked = {
+  readonly parkedAt: Approval;
+  readonly resume: NonNullable<Task['resume']>;
+};
+
 /**
  * One run of a task in a lane: prompt, the worker's own result, commit, verification on the committed state,
  * and up to two repairs in the same session. A worker's words never set a status; what counts is the result
- * message, the commit and the command's exit code.
+ * message, the commit and the command's exit code. Where the task was interrupted or parked at a call that waits
+ * for a person, its session goes on in its folder.
  * @throws what went wrong, typed; the caller decides on retry, failure or hold.
  */
-export const runAttempt = async (a: AttemptDeps): Promise<Accepted> => {
+export const runAttempt = async (a: AttemptDeps): Promise<Accepted | Parked> => {
+  const { resume } = a.task;
   const folder = await a.lane.folder(a.signal);
   // Both are waited for, whatever becomes of one: a worker that comes late would be nobody's.
   const [session, prepared] = await Promise.allSettled([
-    a.lane.worker(a.wanted, a.signal),
-    folder.prepare(a.task.spec.id, a.base, a.task.attempts),
+    resume === undefined ? a.lane.worker(a.wanted, a.signal) : a.lane.resumed(a.wanted, resume, a.signal),
+    resume === undefined
+      ? folder.prepare(a.task.spec.id, a.base, a.task.attempts)
+      : folder.goOn(a.task.spec.id, a.base),
   ]);
   if (session.status === 'rejected') throw session.reason;
   if (prepared.status === 'rejected') throw prepared.reason;
@@ -67,11 +82,21 @@ class AttemptRun {
     this.#a = a;
     this.#folder = folder;
     this.#session = session;
+    a.held.begin({
+      begun: (sign) => this.#begun({ kind: 'alive', ...sign }),
+      base: a.base,
+      spent: a.spent,
+    });
   }
 
-  async toEnd(): Promise<Accepted> {
-    let result = await this.#turn(this.#a.promptFor(this.#folder.path));
+  async toEnd(): Promise<Accepted | Parked> {
+    let result = await this.#firstTurn();
     for (let round = 1; ; round++) {
+      const { parkedAt } = this.#a.held;
+      if (result.deferred !== undefined) {
+        if (parkedAt === undefined) throw lost(result.deferred);
+        return this.#parked(parkedAt, result, result.deferred);
+      }
       const report = await this.#collect(result);
       const flaw = this.#nothingWritten(report) ?? (await this.#verify());
       if (flaw.kind === 'good') return { report, check: flaw.check, leftoversGone: this.#leftoversGone };
@@ -84,11 +109,42 @@ class AttemptRun {
     }
   }
 
-  async #turn(prompt: string): Promise<TurnResult> {
+  #firstTurn(): Promise<TurnResult> {
+    switch (this.#a.task.resume?.how) {
+      case undefined:
+        return this.#turn(this.#a.promptFor(this.#folder.path));
+      case 'interrupted':
+        return this.#turn(INTERRUPTED_PROMPT);
+      case 'deferred':
+        return this.#turn(undefined);
+    }
+  }
+
+  #parked(parkedAt: Approval, result: TurnResult, toolUseId: string): Parked {
+    return {
+      parkedAt,
+      resume: {
+        sessionId: result.sessionId,
+        worktree: this.#folder.path,
+        how: 'deferred',
+        base: this.#a.base,
+        spent: this.#a.spent(),
+        approvalId: parkedAt.id,
+        toolUseId,
+      },
+    };
+  }
+
+  async #turn(prompt: string | undefined): Promise<TurnResult> {
     const { model } = this.#a.wanted;
-    const result = await this.#a.deadline.during(this.#a.signal, (signal) =>
+    const run = this.#a.deadline.during(this.#a.signal, (signal) =>
       this.#session.run({ prompt, model, signal, onEvent: (event) => this.#hear(event) }),
     );
+    // Where it fails the calls that waited end with it, and what they write must be written first.
+    const result = await run.catch(async (error: unknown) => {
+      await this.#a.held.idle();
+      throw error;
+    });
     this.#a.onSpent(result);
     // The `started` step must be in the journal before any step that follows from it.
     await this.#started;
@@ -97,24 +153,34 @@ class AttemptRun {
   }
 
   #hear(event: WorkerEvent): void {
-    if (event.kind === 'alive' && this.#started === undefined) {
+    if (event.kind === 'alive') this.#begun(event).catch(() => undefined);
+    this.#a.onEvent(event);
+  }
+
+  /** A resumed worker may make its call before it says anything else. */
+  #begun(event: WorkerEvent & { kind: 'alive' }): Promise<void> {
+    if (this.#started === undefined) {
       this.#started = this.#recordStart(event);
-      this.#started.catch(() => undefined);
       this.#a.onAlive();
     }
-    this.#a.onEvent(event);
+    return this.#started;
   }
 
   #recordStart(event: WorkerEvent & { kind: 'alive' }): Promise<void> {
     const { journal, task, lane, clock } = this.#a;
     const before = journal.task(task.spec.id);
     const attempt = before.attempts + 1;
+    const resumed = task.resume !== undefined;
     return journal.record({
       tasks: [
         {
           id: task.spec.id,
           move: 'start',
-          patch: { attempts: attempt, startedAt: before.startedAt ?? clock.now() },
+          patch: {
+            attempts: attempt,
+            startedAt: before.startedAt ?? clock.now(),
+            lineage: resumed ? (before.lineage ?? attempt) : attempt,
+          },
         },
       ],
       happenings: [
@@ -126,6 +192,16 @@ class AttemptRun {
           pid: event.pid,
           sessionId: event.sessionId,
         },
+        ...(resumed
+          ? [
+              {
+                type: 'task.resumed' as const,
+                taskId: task.spec.id,
+                attempt,
+                sessionId: event.sessionId,
+              },
+            ]
+          : []),
       ],
     });
   }
@@ -134,7 +210,13 @@ class AttemptRun {
     const { journal, task } = this.#a;
     const { attempts } = journal.task(task.spec.id);
     await journal.record({
-      tasks: [{ id: task.spec.id, move: 'finish_work', patch: { summary: shorten(result.text) } }],
+      tasks: [
+        {
+          id: task.spec.id,
+          move: 'finish_work',
+          patch: { summary: shorten(result.text), resume: undefined },
+        },
+      ],
       happenings: [
         { type: 'task.verifying', taskId: task.spec.id, attempt: attempts, costUsd: result.costUsd },
       ],
@@ -194,6 +276,13 @@ class AttemptRun {
     });
   }
 }
+
+const lost = (toolUseId: string): WorkerCommunicationError =>
+  new WorkerCommunicationError('The worker stopped at a call that nobody was asked about.', {
+    hint: 'It is run again.',
+    retryable: true,
+    context: { toolUseId },
+  });
 
 /** A task that left its verification as red as it was is asked once more: to mend it may have been its work. */
 const ROUNDS_WHERE_EXCUSED = 1;

@@ -41,7 +41,7 @@ export const endUnfinished = async (
     tasks: open.map((task) => ({
       id: task.spec.id,
       move: cancelled ? 'cancel' : 'skip',
-      patch: { endedAt, ...(error === undefined ? {} : { error }) },
+      patch: { endedAt, resume: undefined, ...(error === undefined ? {} : { error }) },
     })),
     job: { move, patch: { endedAt, error, receipt, attention: undefined } },
     happenings: open.map((task) => ({

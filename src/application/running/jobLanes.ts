@@ -34,6 +34,19 @@ export class JobLanes {
     return this.#free.pop() ?? this.#make();
   }
 
+  /** For a task that brings its folder: best a lane that has none to give up for it. */
+  takeEmpty(): Lane {
+    const at = this.#free.findLastIndex((lane) => !lane.hasFolder);
+    return (at < 0 ? undefined : this.#free.splice(at, 1)[0]) ?? this.take();
+  }
+
+  /** Makes a worktree that was kept for a task the lane's own. */
+  async adopt(lane: Lane, worktree: string): Promise<void> {
+    const { repository } = this.#workspace;
+    if (repository === undefined) throw new Error('only work in worktrees is kept for later');
+    await lane.adopt(new WorktreeFolder({ repository, jobId: this.#journal.job.id }, worktree));
+  }
+
   giveBack(lane: Lane): void {
     this.#free.push(lane);
   }

@@ -70,6 +70,23 @@ export class JobRun {
     }
   }
 
+  /** Nothing new of the job is started until a person, or another approver, says `retry`; what runs goes on. */
+  async pause(reason: string): Promise<void> {
+    const { job } = this.journal;
+    if (isTerminal(job) || job.attention !== undefined || this.#interrupted() !== undefined) return;
+    this.#tasks?.pause();
+    const told = { reason, refs: [] };
+    await this.journal.record({
+      job: { patch: { attention: { ...told, wants: 'approver' } } },
+      happenings: [{ type: 'job.attention', ...told }],
+    });
+  }
+
+  /** The server is about to stop; see `JobTasks.drain`. */
+  drain(): void {
+    this.#tasks?.drain();
+  }
+
   /** Stops the workers and keeps the state. */
   async shutdown(): Promise<void> {
     this.#interruptAll({ kind: 'shutdown' });
@@ -99,11 +116,18 @@ export class JobRun {
       fault: (error) => this.#allEnded.reject(error),
     });
     this.#tasks = tasks;
+    await tasks.parked.takeUp();
     // Taken up after a restart: what waited for a person still waits.
     if (journal.job.attention !== undefined) await this.#waitForPerson(signal);
     for (;;) {
       await this.#runTasks(plan, tasks);
       signal.throwIfAborted();
+      // Stopped for a person while its last tasks ran.
+      if (journal.job.status === 'running' && journal.job.attention !== undefined) {
+        this.#retryIntegration = gate();
+        await this.#waitForPerson(signal);
+        continue;
+      }
       if (await this.#integrated(plan, tasks, signal)) return;
     }
   }
@@ -144,8 +168,13 @@ export class JobRun {
     await Promise.race([this.#retryIntegration.promise, aborted.promise]).finally(() =>
       signal.removeEventListener('abort', stop),
     );
+    await this.#attended();
+  }
+
+  async #attended(): Promise<void> {
     if (this.journal.job.attention !== undefined)
       await this.journal.record({ job: { patch: { attention: undefined } }, happenings: [] });
+    this.#tasks?.unpause();
   }
 
   async #runTasks(plan: Plan, tasks: JobTasks): Promise<void> {
@@ -155,9 +184,7 @@ export class JobRun {
     this.#allEnded = gate();
     const tails = tailLengths(plan, taskSeconds);
     tasks.schedule((id) => tails.get(id) ?? 0);
-    tasks.offer(
-      [...journal.tasks.values()].filter((task) => task.status === 'ready').map((task) => task.spec.id),
-    );
+    tasks.offerReady();
     await this.#settle();
     await this.#allEnded.promise;
   }
@@ -189,7 +216,9 @@ export class JobRun {
         hint: 'job_status shows how it ended.',
       });
     }
-    if (await this.#tasks?.interrupt(id, why)) return;
+    // One that was parked in the same moment had no worker any more that could have heard it.
+    while (await this.#tasks?.interrupt(id, why)) if (this.journal.ended(id)) return;
+    const left = this.#tasks?.parked.worktrees(id) ?? [];
     this.#deps.scheduler.withdraw(this.journal.job.id, id);
     await this.journal.record({
       tasks: [
@@ -199,6 +228,7 @@ export class JobRun {
           patch: {
             endedAt: this.#deps.clock.now(),
             error: stoppedByPerson(why.reason),
+            resume: undefined,
           },
         },
       ],
@@ -206,12 +236,18 @@ export class JobRun {
         { type: why.kind === 'skip' ? 'task.skipped' : 'task.cancelled', taskId: id, reason: why.reason },
       ],
     });
+    await this.#tasks?.parked.remove(left);
     await this.#settle();
   }
 
   /** Everything that was not done, and the integration where that is what waits. */
   async #retryWhole(): Promise<void> {
     const ids = retriable(this.journal);
+    // Stopped for its denials: it goes on with what waits.
+    if (this.journal.job.attention !== undefined && !this.#integrating) {
+      await this.#attended();
+      if (ids.length === 0) return;
+    }
     if (this.journal.job.attention !== undefined && ids.length === 0) this.#retryIntegration.resolve();
     else await this.#reopen(ids);
   }
@@ -253,6 +289,9 @@ export class JobRun {
     if (why === undefined) this.#stopStarting({ kind: 'shutdown' });
     await this.#tasks?.idle();
     if (why?.kind === 'shutdown' || isTerminal(this.journal.job)) return;
+    // Before the job's last event, so that who follows it hears of these too.
+    await this.#deps.desk.cancel(this.journal.job.id, undefined, 'the job has ended');
+    await this.#tasks?.parked.remove(this.#tasks.parked.worktrees());
     await endUnfinished(
       this.#deps,
       this.journal,

@@ -9,17 +9,24 @@ import type { RunDeps } from '../runDeps.ts';
 import { collidingTask } from '../scheduling/collidingTask.ts';
 import { type Collision, LiveCollisions } from '../scheduling/liveCollisions.ts';
 import { Deadline } from './deadline.ts';
+import { HeldCalls } from './heldCalls.ts';
 import { Interrupted, type Interruption } from './interruption.ts';
 import { JobLanes } from './jobLanes.ts';
 import { JobVerification } from './jobVerification.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import type { Lane, Wanted } from './lane.ts';
+import { ParkedTasks } from './parkedTasks.ts';
 import { resolveInJob } from './resolveInJob.ts';
 import { TaskLog } from './taskLog.ts';
 import { taskPrompt } from './taskPrompt.ts';
 import { runTask } from './taskRun.ts';
 
-type Live = { readonly abort: AbortController; ended: Promise<void>; lane: Lane | undefined };
+type Live = {
+  readonly abort: AbortController;
+  ended: Promise<void>;
+  lane: Lane | undefined;
+  held: HeldCalls | undefined;
+};
 
 /** The running tasks of one job: gives each a lane, its base and its verifier, and carries interruptions to it. */
 export class JobTasks {
@@ -27,6 +34,7 @@ export class JobTasks {
   readonly merger: Merger | undefined;
   readonly workspace: JobWorkspace;
   readonly verification: JobVerification;
+  readonly parked: ParkedTasks;
   readonly #deps: RunDeps;
   readonly #journal: JobJournal;
   readonly #plan: Plan;
@@ -37,6 +45,8 @@ export class JobTasks {
   readonly #closing = new AbortController();
   #ahead: Promise<void> = Promise.resolve();
   #hopeless: string | undefined;
+  #paused = false;
+  #draining = false;
   #tail: (id: TaskId) => number = () => 0;
 
   constructor(
@@ -59,6 +69,10 @@ export class JobTasks {
     this.workspace = workspace;
     this.lanes = new JobLanes(deps, journal, workspace);
     this.verification = new JobVerification(deps, journal, plan, this.lanes, this.#closing.signal);
+    this.parked = new ParkedTasks(deps, journal, workspace, this.#closing.signal, {
+      ready: (id) => this.offer([id]),
+      fault: on.fault,
+    });
     const { repository } = workspace;
     this.merger =
       repository === undefined
@@ -96,6 +110,29 @@ export class JobTasks {
         age: this.#plan.order.indexOf(taskId),
       })),
     );
+  }
+
+  /** Nothing new is started; what runs goes on. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** What became ready meanwhile is offered. */
+  unpause(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.offerReady();
+  }
+
+  offerReady(): void {
+    const ready = [...this.#journal.tasks.values()].filter(({ status }) => status === 'ready');
+    this.offer(ready.map(({ spec }) => spec.id).filter((id) => !this.#live.has(id)));
+  }
+
+  /** The server is about to stop: workers that wait for a person would wait in vain, and go on after the next start. */
+  drain(): void {
+    this.#draining = true;
+    for (const live of this.#live.values()) if (live.held?.any === true) stopForLater(live);
   }
 
   say(id: TaskId, message: string): boolean {
@@ -149,7 +186,8 @@ export class JobTasks {
   /** False where the task would write what a running one writes: it is put behind that one and offered again later. */
   #admits(id: TaskId, running: ReadonlySet<TaskId>): boolean {
     const task = this.#journal.task(id);
-    if (task.status !== 'ready' || this.#live.has(id)) return false;
+    // What is not admitted is offered again by `unpause`.
+    if (this.#paused || task.status !== 'ready' || this.#live.has(id)) return false;
     const behind = collidingTask(this.#journal, id, running);
     if (behind === undefined) return true;
     const reason = `It declares paths that "${behind}" is writing now.`;
@@ -184,7 +222,12 @@ export class JobTasks {
   #start(id: TaskId): Promise<void> {
     // A place that was given in the same turn in which everything is being stopped.
     if (this.#closing.signal.aborted) return Promise.resolve();
-    const live: Live = { abort: new AbortController(), lane: undefined, ended: Promise.resolve() };
+    const live: Live = {
+      abort: new AbortController(),
+      lane: undefined,
+      held: undefined,
+      ended: Promise.resolve(),
+    };
     this.#live.set(id, live);
     live.ended = this.#run(id, live).finally(() => this.#live.delete(id));
     // Consequences are drawn after the place is given back, so that what is released can take it.
@@ -195,15 +238,28 @@ export class JobTasks {
     const { signal } = live.abort;
     const task = this.#journal.task(id);
     const unaffordable = this.#hopeless ?? this.#overBudget();
-    if (unaffordable !== undefined) return this.#skip(id, unaffordable);
-    const lane = this.lanes.take();
+    if (unaffordable !== undefined) {
+      const left = this.parked.worktrees(id);
+      await this.#skip(id, unaffordable);
+      return this.parked.remove(left);
+    }
+    const lane = task.resume === undefined ? this.lanes.take() : this.lanes.takeEmpty();
     live.lane = lane;
     const log = new TaskLog(this.#deps, this.#journal, id);
-    lane.begin(log.verdict);
+    const deadline = new Deadline(
+      task.spec.timeoutSeconds ??
+        this.#journal.job.spec.timeoutSeconds ??
+        this.#deps.settings.defaultTimeoutSeconds,
+    );
+    const held = this.#heldCalls(id, live, log, deadline);
+    live.held = held;
+    lane.begin(log.verdict, held.ask);
     try {
-      const { hopeless } = await this.#deps.logger.within({ jobId: this.#journal.job.id, taskId: id }, () =>
-        this.#runIn(lane, task, log, signal),
+      const { hopeless, parkedAt } = await this.#deps.logger.within(
+        { jobId: this.#journal.job.id, taskId: id },
+        () => this.#runIn(lane, task, log, { signal, held, deadline }),
       );
+      if (parkedAt !== undefined) this.parked.wait(id, parkedAt);
       if (hopeless)
         this.#hopeless = `Every task would fail alike: ${this.#journal.task(id).error?.message ?? ''}`;
     } finally {
@@ -212,7 +268,28 @@ export class JobTasks {
     }
   }
 
-  async #runIn(lane: Lane, task: Task, log: TaskLog, signal: AbortSignal): ReturnType<typeof runTask> {
+  #heldCalls(id: TaskId, live: Live, log: TaskLog, deadline: Deadline): HeldCalls {
+    return new HeldCalls({
+      desk: this.#deps.desk,
+      store: this.#deps.store,
+      journal: this.#journal,
+      taskId: id,
+      holdMs: this.#deps.settings.approvalHoldMs,
+      deadline,
+      mayPark: this.workspace.repository !== undefined,
+      log: log.write,
+      onHeld: () => {
+        if (this.#draining) stopForLater(live);
+      },
+    });
+  }
+
+  async #runIn(
+    lane: Lane,
+    task: Task,
+    log: TaskLog,
+    run: { readonly signal: AbortSignal; readonly held: HeldCalls; readonly deadline: Deadline },
+  ): ReturnType<typeof runTask> {
     const { job } = this.#journal;
     const { spec } = task;
     const wanted: Wanted = {
@@ -226,10 +303,9 @@ export class JobTasks {
       lane,
       wanted,
       verifier: this.verification.verifier(log.write),
-      deadline: new Deadline(
-        spec.timeoutSeconds ?? job.spec.timeoutSeconds ?? this.#deps.settings.defaultTimeoutSeconds,
-      ),
-      signal,
+      ...run,
+      adopt: (worktree) => this.lanes.adopt(lane, worktree),
+      forget: () => this.#deps.desk.cancel(job.id, spec.id, 'the attempt that asked has ended'),
       base: async () =>
         this.merger?.mergeAll(job.base?.commit ?? failNoBase(), tipsBefore(task, this.#journal.tasks)),
       promptFor: (folder) =>
@@ -289,6 +365,7 @@ export class JobTasks {
               hint: 'Submit the rest as a new job, or mend the cause and job_steer retry.',
               retryable: false,
             },
+            resume: undefined,
           },
         },
       ],
@@ -296,6 +373,8 @@ export class JobTasks {
     });
   }
 }
+
+const stopForLater = (live: Live): void => live.abort.abort(new Interrupted({ kind: 'shutdown' }));
 
 const failNoBase = (): never => {
   throw new Error('a job in worktrees has a base from its submission on');

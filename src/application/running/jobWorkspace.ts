@@ -21,11 +21,16 @@ export const openJobWorkspace = async (deps: RunDeps, journal: JobJournal): Prom
   return { root: repository.state.root, repository, guidance };
 };
 
-/** Worktrees of this job that a killed process left: no one else knows them. Those kept for a person stay. */
+/**
+ * Worktrees of this job that a killed process left: no one else knows them. Those kept for a person stay, and those
+ * in which a task goes on.
+ */
 const removeAbandoned = async (deps: RunDeps, journal: JobJournal, repository: Repository): Promise<void> => {
-  const keptForAPerson = new Set([...journal.tasks.values()].map((task) => task.keptWorktree));
+  const kept = new Set(
+    [...journal.tasks.values()].flatMap(({ keptWorktree, resume }) => [keptWorktree, resume?.worktree]),
+  );
   for (const worktree of await deps.workspaces.kept()) {
-    if (worktree.jobId === journal.job.id && !keptForAPerson.has(worktree.path))
+    if (worktree.jobId === journal.job.id && !kept.has(worktree.path))
       await repository.removeWorktree(worktree.path);
   }
 };

@@ -1,6 +1,8 @@
 import type { JobSpec } from '../../domain/job.ts';
 import type {
+  Ask,
   Ids,
+  ResumedSession,
   VerdictListener,
   WorkerOptions,
   WorkerRuntime,
@@ -23,6 +25,10 @@ export type LaneDeps = {
   readonly onLeftovers: (pids: readonly number[]) => void;
 };
 
+const nobody = (): never => {
+  throw new Error('a worker that serves no task makes no calls');
+};
+
 /** What the next task wants of its worker. */
 export type Wanted = { readonly model: string | undefined; readonly budgetUsd: number | undefined };
 
@@ -43,6 +49,7 @@ export class Lane {
   #refreshed: Promise<void> = Promise.resolve();
   /** Set for each task, so that one process can serve tasks that log apart. */
   #onVerdict: VerdictListener = () => undefined;
+  #ask: Ask | undefined;
 
   constructor(index: number, portBase: number, deps: LaneDeps) {
     this.index = index;
@@ -50,9 +57,37 @@ export class Lane {
     this.#deps = deps;
   }
 
+  get hasFolder(): boolean {
+    return this.#folder !== undefined;
+  }
+
   async folder(signal: AbortSignal): Promise<LaneFolder> {
     this.#folder ??= await this.#deps.makeFolder(this, signal);
     return this.#folder;
+  }
+
+  /** A process that goes on with a session which began in the lane's folder. */
+  async resumed(wanted: Wanted, resume: ResumedSession, signal: AbortSignal): Promise<WorkerSession> {
+    await this.endWorker();
+    const folder = await this.folder(signal);
+    const options = { ...this.#options(folder.path, wanted), resume };
+    this.#session = await this.#deps.starts.start(() => this.#deps.runtime.open(options), signal);
+    this.#budgetUsd = wanted.budgetUsd;
+    this.#served = 0;
+    return this.#session;
+  }
+
+  /** Takes over a folder in which a task goes on; its own, if it has another one, is given up. */
+  async adopt(folder: LaneFolder): Promise<void> {
+    if (this.#folder?.path === folder.path) return;
+    await this.endWorker();
+    await this.#disposeFolder(false);
+    this.#folder = folder;
+  }
+
+  /** Leaves its folder as it is, for a task that goes on there later. */
+  leaveFolder(): void {
+    this.#folder = undefined;
   }
 
   /** A live worker with an empty conversation, in the lane's folder. */
@@ -129,8 +164,9 @@ export class Lane {
   }
 
   /** A new task begins. */
-  begin(onVerdict: VerdictListener): void {
+  begin(onVerdict: VerdictListener, ask: Ask): void {
     this.#onVerdict = onVerdict;
+    this.#ask = ask;
   }
 
   say(text: string): boolean {
@@ -169,6 +205,7 @@ export class Lane {
       budgetUsd: wanted.budgetUsd,
       readRoots: this.#deps.readRoots,
       onVerdict: (call, verdict) => this.#onVerdict(call, verdict),
+      ask: (asked, callSignal) => this.#ask?.(asked, callSignal) ?? nobody(),
     };
   }
 

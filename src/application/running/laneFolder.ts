@@ -18,6 +18,8 @@ export interface LaneFolder {
    * @param attempts how many the task has had before.
    */
   prepare(taskId: TaskId, base: Commit | undefined, attempts: number): Promise<void>;
+  /** As it stands, with the work of a task that goes on here. */
+  goOn(taskId: TaskId, base: Commit | undefined): Promise<void>;
   /**
    * Commits what the worker left and says what changed since the base.
    * @throws TaskExecutionError where the worker left its branch or put commits on a foreign one.

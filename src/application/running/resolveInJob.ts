@@ -5,6 +5,7 @@ import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports.ts';
 import type { RunDeps } from '../runDeps.ts';
 import { Deadline } from './deadline.ts';
+import { HeldCalls } from './heldCalls.ts';
 import type { JobLanes } from './jobLanes.ts';
 import { SpentMeter } from './spentMeter.ts';
 import { TaskLog } from './taskLog.ts';
@@ -27,6 +28,19 @@ export const resolveInJob = (
   const { spec } = journal.job;
   const log = new TaskLog(deps, journal, conflict.theirs.taskId);
   const meter = new SpentMeter();
+  const deadline = new Deadline(spec.timeoutSeconds ?? deps.settings.defaultTimeoutSeconds);
+  const held = new HeldCalls({
+    desk: deps.desk,
+    store: deps.store,
+    journal,
+    taskId: conflict.theirs.taskId,
+    holdMs: deps.settings.approvalHoldMs,
+    deadline,
+    // The merge that it is in the middle of is in nobody's records.
+    mayPark: false,
+    log: log.write,
+    onHeld: () => undefined,
+  });
   const resolved = lanes.withPorts((env) =>
     resolveConflict(
       {
@@ -35,7 +49,7 @@ export const resolveInJob = (
         verifier: job.verifier(log.write),
         env,
         signal,
-        deadline: new Deadline(spec.timeoutSeconds ?? deps.settings.defaultTimeoutSeconds),
+        deadline,
         worktree: (name, commit) => createWorktree(lanes.recipe(repository), { name, commit, env, signal }),
         open: (cwd) =>
           deps.runtime.open({
@@ -46,6 +60,7 @@ export const resolveInJob = (
             budgetUsd: spec.budgetUsd,
             readRoots: [repository.state.root],
             onVerdict: log.verdict,
+            ask: held.ask,
           }),
         onEvent: (_id, event) => log.event(event),
         model: spec.model,

@@ -30,6 +30,11 @@ export class SharedFolder implements LaneFolder {
     this.#before = await this.#workspaces.stamps(this.path);
   }
 
+  /** No task is parked in a folder that others work in: it begins anew there. */
+  goOn(taskId: TaskId): Promise<void> {
+    return this.prepare(taskId);
+  }
+
   async collect(): Promise<FolderReport> {
     return { commit: undefined, filesChanged: await this.changes() };
   }

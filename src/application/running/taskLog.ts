@@ -47,7 +47,7 @@ export class TaskLog {
     this.write(event.kind === 'alive' ? `— attempt ${attempts}, session ${event.sessionId}\n` : line(event));
   }
 
-  /** Refusals are events of the job; what was allowed is logged from MEDIUM on. */
+  /** Refusals are events of the job, as approvals are; what was allowed is logged from MEDIUM on. */
   readonly verdict = (call: ToolCall, verdict: Verdict): void => {
     // Only what decided: a refused delete also reads, runs and writes.
     const decisive = verdict.reasons.filter((part) => part.risk === verdict.risk);
@@ -56,11 +56,17 @@ export class TaskLog {
     const fields = { tool: call.tool, risk: verdict.risk, reason };
     // The hook runs in the context in which the process was started: an earlier task's.
     this.#deps.logger.within({ jobId: job.id, taskId: this.#taskId }, () => {
-      if (!verdict.allowed) this.#deps.logger.warning('SECURITY', 'a tool call was refused', fields);
+      if (verdict.decision === 'ask')
+        this.#deps.logger.warning('SECURITY', 'a tool call waits for a person', fields);
+      else if (!verdict.allowed) this.#deps.logger.warning('SECURITY', 'a tool call was refused', fields);
       else if (verdict.risk === 'MEDIUM')
         this.#deps.logger.info('SECURITY', 'a tool call was allowed', fields);
     });
     if (verdict.allowed) return;
+    if (verdict.decision === 'ask') {
+      this.write(`⏸ ${call.tool} waits for a person: ${reason}\n`);
+      return;
+    }
     this.write(`⛔ ${call.tool}: ${verdict.message}\n`);
     const { attempts } = this.#journal.task(this.#taskId);
     this.#journal

@@ -44,6 +44,10 @@ export const repairPrompt = (command: string, note: string, output: string): str
     'Find the cause and mend it, in your own folder. Do not weaken or delete a test to get it green. Then end with a short summary.',
   ].join('\n\n');
 
+/** To a session whose process went away while a call of it waited for a person. */
+export const INTERRUPTED_PROMPT =
+  'The process was interrupted while a tool call of yours waited for a decision; nobody refused it. Go on where you were: make the same call again if it is still wanted.';
+
 /** A second look by the same session, after it changed nothing though it had declared to. */
 export const nothingWrittenPrompt = (writes: readonly string[]): string =>
   `You ended without changing a file, but this task is expected to write ${writes.join(', ')}. Do the work now, or say in one sentence why nothing needs to change.`;

@@ -67,7 +67,7 @@ export class WorktreeFolder implements LaneFolder {
   readonly #jobId: JobId;
   #since: { base: Commit; branch: string } | undefined;
 
-  constructor(recipe: WorktreeRecipe, path: string) {
+  constructor(recipe: Pick<WorktreeRecipe, 'repository' | 'jobId'>, path: string) {
     this.path = path;
     this.#repository = recipe.repository;
     this.#jobId = recipe.jobId;
@@ -78,6 +78,13 @@ export class WorktreeFolder implements LaneFolder {
     if (attempts > 0) await this.#keepEarlier(taskId, since, attempts);
     await this.#repository.switchTo(this.path, since.branch, since.base);
     this.#since = since;
+  }
+
+  async goOn(taskId: TaskId, base: Commit | undefined): Promise<void> {
+    this.#since = {
+      base: base ?? this.#repository.state.head,
+      branch: taskBranch(this.#jobId, taskId),
+    };
   }
 
   async collect(message: string): Promise<FolderReport> {

@@ -1,7 +1,15 @@
 import type { Risk } from './verdict.ts';
 
+/** Where an effect comes from, for the rules of a policy. */
+type Origin = {
+  /** Words of the one command that does it, wrappers taken off; what is known only when it runs is a marker. */
+  readonly argv?: readonly string[];
+  /** Host of a web fetch, or `mcp:<server>`. */
+  readonly host?: string;
+};
+
 /** What a call would do, before the facts decide whether that is allowed. */
-export type RiskEffect = {
+export type RiskEffect = Origin & {
   readonly type: 'risk';
   readonly code: string;
   readonly risk: Risk;
@@ -13,16 +21,29 @@ export type RiskEffect = {
  * A path that a call names. `tool` says that a file tool of the CLI does it: its fence is narrower than
  * that of a shell command, which may also use the temporary folder and read the system's files.
  */
-export type PathEffect = {
+export type PathEffect = Origin & {
   readonly type: 'path';
-  readonly access: 'read' | 'write';
+  readonly access: 'read' | 'write' | 'delete';
   /** Absolute, or beginning with the home marker; `..` is kept, since links decide what it means. */
   readonly path: string;
   readonly span: string;
   readonly by: 'tool' | 'shell';
 };
 
-export type Effect = RiskEffect | PathEffect;
+/**
+ * A script of a package, a makefile and the like that the call runs. Its text is not in the call: an adapter
+ * looks it up by `key` (`npm:<absolute folder>:<script>`), and the judge reads it as shell. MEDIUM where
+ * nobody knows the text.
+ */
+export type ScriptEffect = Origin & {
+  readonly type: 'script';
+  readonly key: string;
+  /** Absolute folder that the script runs in. */
+  readonly cwd: string;
+  readonly span: string;
+};
+
+export type Effect = RiskEffect | PathEffect | ScriptEffect;
 
 export const riskEffect = (code: string, risk: Risk, span: string, text: string): RiskEffect => ({
   type: 'risk',

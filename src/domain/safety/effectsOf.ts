@@ -42,17 +42,22 @@ const pathEffects = (call: ToolCall, rule: PathRule, cwd: string): readonly Effe
   ];
 };
 
-const LOCAL_SERVICE = /^(169\.254\.|metadata\.|fd00:ec2|\[fd00:ec2)/iu;
+const LOCAL_SERVICE = /^(169\.254\.|metadata\.|fd00:ec2|\[fd00:ec2|\[::ffff:a9fe:|\[fe80:)/iu;
 
 const fetchEffects = (call: ToolCall): readonly Effect[] => {
   const url = URL.parse(textField(call.input, 'url') ?? '');
   if (url === null) return malformed(call, 'url');
   if (!['http:', 'https:'].includes(url.protocol) || LOCAL_SERVICE.test(url.hostname) || url.username !== '')
     return [riskEffect('network', 'HIGH', url.href, 'it fetches what is no public web page')];
-  return [riskEffect('network', 'MEDIUM', url.host, 'it fetches a web page')];
+  return [
+    {
+      ...riskEffect('network', 'MEDIUM', url.host, 'it fetches a web page'),
+      host: url.hostname.replace(/\.$/u, ''),
+    },
+  ];
 };
 
-const shellCall = (call: ToolCall, cwd: string): readonly Effect[] => {
+const shellCall = (call: ToolCall, cwd: string, scripts: ReadonlyMap<string, string>): readonly Effect[] => {
   const command = textField(call.input, 'command');
   if (command === undefined) {
     return call.tool === 'Monitor' && call.input.ws !== undefined
@@ -63,23 +68,29 @@ const shellCall = (call: ToolCall, cwd: string): readonly Effect[] => {
     ...(call.input.dangerouslyDisableSandbox === true
       ? [riskEffect('privilege', 'HIGH', 'dangerouslyDisableSandbox', 'it asks to run outside the sandbox')]
       : []),
-    ...shellEffects(command, cwd),
+    ...shellEffects(command, cwd, scripts),
   ];
 };
 
-/** Tools of MCP servers are known by name only: verbs of destruction are refused, others watched. */
-const mcpEffects = (call: ToolCall): readonly Effect[] => [
-  hasDestructiveVerb(call.tool.split('__').slice(2).join('_'))
-    ? riskEffect('remote-destroy', 'HIGH', call.tool, 'its name says that it destroys something')
-    : riskEffect('mcp', 'MEDIUM', call.tool, 'it calls an MCP server'),
-];
+/** Tools of MCP servers are known by name only: verbs of destruction are asked about, others watched. */
+const mcpEffects = (call: ToolCall): readonly Effect[] => {
+  const [, server = '', ...name] = call.tool.split('__');
+  const effect = hasDestructiveVerb(name.join('_'))
+    ? riskEffect('mcp-destroy', 'HIGH', call.tool, 'its name says that it destroys something')
+    : riskEffect('mcp', 'MEDIUM', call.tool, 'it calls an MCP server');
+  return [{ ...effect, host: `mcp:${server.toLowerCase()}` }];
+};
 
-/** All that a tool call would do, by its input alone. */
-export const effectsOf = (call: ToolCall, cwd: string): readonly Effect[] => {
+/** All that a tool call would do, by its input and by the texts of package scripts that are known. */
+export const effectsOf = (
+  call: ToolCall,
+  cwd: string,
+  scripts: ReadonlyMap<string, string> = new Map(),
+): readonly Effect[] => {
   if (call.tool.startsWith('mcp__')) return mcpEffects(call);
   const rule = TOOL_RULES.get(call.tool);
   if (rule === undefined) return [riskEffect('unknown-tool', 'HIGH', call.tool, 'no rule knows this tool')];
-  if (rule.acts === 'shell') return shellCall(call, cwd);
+  if (rule.acts === 'shell') return shellCall(call, cwd, scripts);
   if (rule.acts === 'fetch') return fetchEffects(call);
   if (rule.acts === 'plain') {
     const isolated = ['Agent', 'Task'].includes(call.tool) && call.input.isolation !== undefined;

@@ -1,7 +1,8 @@
 import type { PathEffect } from './effect.ts';
 import type { ToolFacts } from './facts.ts';
 import { isInside, lookups, normalize, parentOf, physical } from './lexicalPath.ts';
-import { HOME, isUncertain, knownPrefix } from './markers.ts';
+import { DYNAMIC, GLOB, HOME, isUncertain, knownPrefix } from './markers.ts';
+import { folded, isProtectedName } from './protectedNames.ts';
 import type { Reason, Risk } from './verdict.ts';
 
 const TEMPORARY = [
@@ -29,24 +30,17 @@ const PROFILES =
   /^\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|gitconfig|inputrc|config\/fish.*)$/u;
 /** What holds credentials, by its place: reading one is refused wherever the fence would let it pass. */
 const SECRETS =
-  /(^|\/)(\.ssh\/(?!known_hosts|config$|[^/]*\.pub$)[^/]+|\.ssh|\.aws(\/.*)?|\.gnupg(\/.*)?|\.netrc|\.pgpass|\.git-credentials|\.kube\/config|\.docker\/config\.json|\.config\/(gh|gcloud|op)(\/.*)?|\.azure(\/.*)?|\.claude(\.json|\/\.credentials\.json)|\.npmrc|\.pypirc|\.vault-token|\.password-store(\/.*)?|\.mozilla(\/.*)?|Library\/Keychains(\/.*)?)$|^\/etc\/(shadow|gshadow|sudoers|ssl\/private|ssh\/ssh_host)|^\/proc\/[^/]+\/(environ|mem|cwd|root|fd|maps|task)(\/|$)/u;
+  /(^|\/)(\.ssh\/(?!known_hosts|config$|[^/]*\.pub$)[^/]+|\.ssh|\.aws(\/.*)?|\.gnupg(\/.*)?|\.netrc|\.pgpass|\.git-credentials|\.kube\/config|\.docker\/config\.json|\.config\/(gh|gcloud|op)(\/.*)?|\.azure(\/.*)?|\.claude(\.json|\/\.credentials\.json)|\.npmrc|\.pypirc|\.vault-token|\.password-store(\/.*)?|\.mozilla(\/.*)?|Library\/Keychains(\/.*)?)$|^\/etc\/(shadow|gshadow|sudoers|ssl\/private|ssh\/ssh_host)/u;
+/** Doors of the kernel: what they lead to depends on who goes through them. */
+const KERNEL_DOOR =
+  /^\/proc\/[^/]+\/(environ|mem|cwd|root|fd|fdinfo|maps|map_files|task)(\/|$)|^\/dev\/fd(\/|$)/u;
+/** A drive, a share, a device of another system: no path here, and no name that an honest call has. */
+const FOREIGN = /^[A-Za-z]:[\\/]|^\\\\|\\\\\?\\|(^|[\\/])\.\.\\/u;
 
 const reason = (code: string, risk: Risk, span: string, text: string): Reason => ({ code, risk, span, text });
 
-/** Letter case, Unicode forms and characters that some file systems ignore must not hide a protected name. */
-const folded = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu, '')
-    .replace(/[. ]+$/u, (tail) => (tail === name ? tail : ''))
-    .toLowerCase();
-
-/** Protected although it may not exist yet: the CLI and git would take up such a file when it appears. */
 const isProtectedInWorktree = (worktree: string, path: string): boolean =>
-  path
-    .slice(worktree.length)
-    .split('/')
-    .some((part) => ['.git', '.claude', '.mcp.json', 'git~1', '.claude.json'].includes(folded(part)));
+  isProtectedName(path.slice(worktree.length));
 
 const inTemporary = (path: string, facts: ToolFacts): boolean =>
   TEMPORARY.some((root) => isInside(root, path)) &&
@@ -54,20 +48,36 @@ const inTemporary = (path: string, facts: ToolFacts): boolean =>
   // Where worktrees themselves lie in the temporary folder, a neighbour's is no scratch space.
   !(isInside(parentOf(facts.worktree), path) && !TEMPORARY.includes(parentOf(facts.worktree)));
 
+/** Where the shells, git and the CLI of this user read their profiles. */
+const isProfile = (lexical: string, real: string, facts: ToolFacts): boolean =>
+  lexical.startsWith(HOME)
+    ? PROFILES.test(lexical.slice(2))
+    : [lexical, real].some(
+        (path) =>
+          (!isInside(facts.worktree, path) && PROFILES.test(path.slice(path.lastIndexOf('/') + 1))) ||
+          (facts.home !== undefined &&
+            isInside(facts.home, path) &&
+            PROFILES.test(path.slice(facts.home.length + 1))),
+      );
+
 const judgeWrite = (effect: PathEffect, lexical: string, real: string, facts: ToolFacts): Reason => {
   const { span } = effect;
-  const name = lexical.startsWith(HOME) ? lexical.slice(2) : lexical.slice(lexical.lastIndexOf('/') + 1);
   if (DEVICES.has(lexical)) return reason('device', 'LOW', span, 'it writes to a harmless device');
   if (isInside('/dev', lexical) || isInside('/proc', lexical) || isInside('/sys', lexical))
     return reason('device-write', 'HIGH', span, 'it writes to a device or a kernel file');
+  if (isProfile(lexical, real, facts))
+    return reason('shell-profile', 'HIGH', span, 'it changes a profile that shells or git read');
   if (isInside(facts.worktree, real))
     return [real, ...(isInside(facts.worktree, lexical) ? [lexical] : [])].some((path) =>
       isProtectedInWorktree(facts.worktree, path),
     )
-      ? reason('protected-path', 'HIGH', span, "it changes git's, Claude's or the MCP configuration")
+      ? reason(
+          'protected-path',
+          'HIGH',
+          span,
+          "it changes git's, Claude's, MCP's or the policy's configuration",
+        )
       : reason('write', 'LOW', span, 'it writes inside the worktree');
-  if (PROFILES.test(name))
-    return reason('shell-profile', 'HIGH', span, 'it changes a profile that shells or git read');
   if (effect.by === 'shell' && inTemporary(real, facts))
     return reason('temporary-write', 'MEDIUM', span, 'it writes to the temporary folder');
   return reason('outside-write', 'HIGH', span, 'it writes outside the worktree');
@@ -76,6 +86,8 @@ const judgeWrite = (effect: PathEffect, lexical: string, real: string, facts: To
 const judgeRead = (effect: PathEffect, lexical: string, real: string, facts: ToolFacts): Reason => {
   const { span } = effect;
   if (DEVICES.has(lexical)) return reason('read', 'SAFE', span, 'it reads a harmless device');
+  if (KERNEL_DOOR.test(lexical) || KERNEL_DOOR.test(real))
+    return reason('secret-read', 'HIGH', span, "it reads through a process's own files");
   const inFence = [facts.worktree, ...facts.readRoots].some((root) => isInside(root, real));
   if (!inFence && (SECRETS.test(lexical) || SECRETS.test(real)))
     return reason('secret-read', 'HIGH', span, 'it reads credentials');
@@ -85,33 +97,119 @@ const judgeRead = (effect: PathEffect, lexical: string, real: string, facts: Too
 };
 
 /**
+ * The one path that stands for a deletion: patterns keep their wildcards. Undefined where a part is known only
+ * when it runs, or where a pattern may climb.
+ */
+export const deletedPath = (effect: PathEffect): string | undefined => {
+  if (effect.access !== 'delete' || effect.path.includes(DYNAMIC) || effect.path.startsWith(HOME))
+    return undefined;
+  return effect.path.split('/').includes('..') ? undefined : effect.path.replaceAll(GLOB, '*');
+};
+
+const judgeDelete = (effect: PathEffect, lexical: string, real: string, facts: ToolFacts): Reason => {
+  const { span } = effect;
+  if (
+    DEVICES.has(lexical) ||
+    isInside('/dev', lexical) ||
+    isInside('/proc', lexical) ||
+    isInside('/sys', lexical)
+  )
+    return reason('device-write', 'HIGH', span, 'it deletes a device or a kernel file');
+  const path = deletedPath(effect);
+  const inside = [lexical, real].every((one) => isInside(facts.worktree, one));
+  if (inside && [lexical, real].some((one) => isProtectedInWorktree(facts.worktree, one)))
+    return reason(
+      'protected-path',
+      'HIGH',
+      span,
+      "it deletes git's, Claude's, MCP's or the policy's configuration",
+    );
+  // Both sides: where a link stands, and where it leads.
+  if (
+    inside &&
+    (real !== facts.worktree || isUncertain(effect.path)) &&
+    path !== undefined &&
+    facts.ownFiles?.(path) === true
+  )
+    return reason(
+      'delete-own',
+      'MEDIUM',
+      span,
+      'it deletes what git does not track and the task did not begin with',
+    );
+  return reason(
+    'delete',
+    'HIGH',
+    span,
+    inside ? 'it deletes files' : 'it deletes files outside the worktree',
+  );
+};
+
+const isOwnState = (path: string, roots: readonly string[]): boolean =>
+  roots.some((root) => isInside(root, path) || isInside(folds(root), folds(path)));
+
+const folds = (path: string): string => path.split('/').map(folded).join('/');
+
+/** True for a deletion that takes a protected place with it: a folder that it lies in, or all that is in one. */
+const takesOwnState = (effect: PathEffect, place: string, roots: readonly string[]): boolean => {
+  if (effect.access !== 'delete') return false;
+  const within = roots.filter((root) => isInside(folds(place), folds(root)));
+  if (!isUncertain(effect.path)) return within.length > 0;
+  if (effect.path.slice(knownPrefix(effect.path).length) !== GLOB) return false;
+  // A shell's `*` passes over names with a dot.
+  return within.some((root) => !root.slice(place === '/' ? 1 : place.length + 1).startsWith('.'));
+};
+
+/** What is known of the path, home written out. */
+const knownPart = (effect: PathEffect, facts: ToolFacts): string => knownPrefix(withHome(effect.path, facts));
+
+const withHome = (path: string, facts: ToolFacts): string =>
+  path.startsWith(HOME) && facts.home !== undefined && /^\u0001(\/|$)/u.test(path)
+    ? `${facts.home}${path.slice(HOME.length)}`
+    : path;
+
+/**
  * Judges one path by the real places of both sides, compared folder by folder. A write whose place is not
  * known is refused; a shell word known only in part (`"$x"`) counts by its known folder.
  */
 export const judgePath = (effect: PathEffect, facts: ToolFacts): Reason => {
   const { span } = effect;
+  if (effect.by === 'tool' && FOREIGN.test(effect.span))
+    return reason('unresolved-path', 'HIGH', span, 'it names its file in the form of another system');
   const known = knownPrefix(effect.path);
+  const changes = effect.access !== 'read';
   if (known === '') {
-    if (effect.access === 'write' && effect.path.includes('..'))
+    if (effect.access === 'delete')
+      return reason('delete', 'HIGH', span, 'it deletes files that are known only when it runs');
+    if (changes && effect.path.includes('..'))
       return reason('outside-write', 'HIGH', span, 'its path may leave the worktree');
     return reason('unknown-path', 'MEDIUM', span, 'its path is known only when it runs');
   }
   const lexical = normalize(known);
   // A home folder is never looked up: no worktree is named through it.
   const real = lexical.startsWith(HOME) ? lexical : physical(known, facts.realPaths);
-  if (facts.protectedRoots.some((root) => isInside(root, real ?? lexical) || isInside(root, lexical)))
-    return reason('protected-root', 'HIGH', span, "it touches the orchestrator's own state");
+  const places = [normalize(knownPart(effect, facts)), real ?? lexical, lexical];
+  if (places.some((place) => isOwnState(place, facts.protectedRoots)))
+    return reason('own-state', 'CRITICAL', span, "it touches the orchestrator's own state");
+  if (places.some((place) => takesOwnState(effect, place, facts.protectedRoots)))
+    return reason(
+      'own-state',
+      'CRITICAL',
+      span,
+      "it deletes a folder that holds the orchestrator's own state",
+    );
   if (real === undefined && !DEVICES.has(lexical)) {
-    return effect.access === 'write' || effect.by === 'tool'
+    if (effect.access === 'delete')
+      return reason('delete', 'HIGH', span, 'it deletes files, and where its path leads is not known');
+    return changes || effect.by === 'tool'
       ? reason('unresolved-path', 'HIGH', span, 'where its path leads is not known')
       : reason('unresolved-path', 'MEDIUM', span, 'where its path leads is not known');
   }
   const place = real ?? lexical;
-  if (effect.access === 'write' && isUncertain(effect.path) && effect.path.slice(known.length).includes('..'))
+  if (effect.access === 'delete') return judgeDelete(effect, lexical, place, facts);
+  if (changes && isUncertain(effect.path) && effect.path.slice(known.length).includes('..'))
     return reason('outside-write', 'HIGH', span, 'its path may leave the worktree');
-  return effect.access === 'write'
-    ? judgeWrite(effect, lexical, place, facts)
-    : judgeRead(effect, lexical, place, facts);
+  return changes ? judgeWrite(effect, lexical, place, facts) : judgeRead(effect, lexical, place, facts);
 };
 
 /** What an adapter has to look up for this path. */

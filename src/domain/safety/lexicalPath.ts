@@ -12,6 +12,8 @@ export const absolute = (cwd: string, path: string): string => {
 
 /** `..` removed by text alone, as `cd` does it. */
 export const normalize = (path: string): string => {
+  // Most paths are plain already.
+  if (path.startsWith('/') && !/\/(\.{0,2})(\/|$)/u.test(path)) return path;
   const out: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

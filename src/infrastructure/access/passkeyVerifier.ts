@@ -46,11 +46,13 @@ export const createPasskeyVerifier = (party: () => RelyingParty): PasskeyVerifie
     });
     return { options: { ...options }, challenge: options.challenge };
   },
-  assertion: async () => {
+  assertion: async (challenge) => {
     const options = await generateAuthenticationOptions({
       rpID: party().id,
       timeout: TIMEOUT_MS,
       userVerification: 'required',
+      // As bytes: the library would take a string for text and encode it once more.
+      ...(challenge === undefined ? {} : { challenge: new Uint8Array(Buffer.from(challenge, 'base64url')) }),
     });
     return { options: { ...options }, challenge: options.challenge };
   },

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { PassphraseFile } from '../../application/access/ports.ts';
 import { passphraseRecordSchema } from '../../application/access/records.ts';
 import { ConfigurationError } from '../../domain/errors/index.ts';
+import { replaceFile } from '../process/replaceFile.ts';
 
 const FILE = 'passphrase.json';
 const MAX_BYTES = 4096;
@@ -57,22 +57,7 @@ export const passphraseFileIn = (stateDir: string): PassphraseFile => {
     },
     write: async (value) => {
       await mkdir(stateDir, { recursive: true, mode: 0o700 });
-      // A new name, then a rename: whoever reads sees the old record or the new one, whole.
-      const draft = `${file}.${randomBytes(8).toString('hex')}`;
-      try {
-        const handle = await open(draft, 'wx', 0o600);
-        try {
-          await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await chmod(draft, 0o600);
-        await rename(draft, file);
-      } catch (thrown) {
-        await rm(draft, { force: true });
-        throw thrown;
-      }
+      await replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);
     },
   };
 };

@@ -8,14 +8,19 @@ import type {
 } from '../../application/ports.ts';
 import { WorkerSpawnError } from '../../domain/errors/index.ts';
 import { ClaudeSession } from './claudeSession.ts';
+import { callGate } from './gateHook.ts';
 import { type ClaudeCli, claudePath, describeClaude } from './locateClaude.ts';
+import { LoneCalls } from './loneCalls.ts';
 import { PromptStream } from './promptStream.ts';
-import { gateHook } from './toolGate.ts';
+import { type SandboxOptions, sandboxFor } from './sandbox.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 import { WorkerProcess } from './workerProcess.ts';
 
-/** Seconds for which the gate may hold a call: a person may be asked. */
-const HOOK_TIMEOUT_SECONDS = 24 * 3600;
+/**
+ * Seconds for which the gate may hold a call: a person may be asked, and a call beside others can wait nowhere
+ * else. Close below the longest timer there is (2^31 ms).
+ */
+const HOOK_TIMEOUT_SECONDS = 24 * 24 * 3600;
 
 /**
  * What a worker may use. Left out on purpose: tools that reach other sessions (SendMessage, ListAgents), that
@@ -35,6 +40,8 @@ const WORKER_TOOLS = [
   'TodoWrite',
 ];
 const READING_TOOLS = ['Read', 'Glob', 'Grep'];
+/** Each tool by every name that the CLI's rules know it by. */
+const ASK_RULES = [...WORKER_TOOLS, 'Agent'];
 
 export type ClaudeRuntimeOptions = {
   readonly configuredPath: string | undefined;
@@ -43,6 +50,10 @@ export type ClaudeRuntimeOptions = {
   /** Which settings files of the user and the workspace workers obey; none unless the operator says so. */
   readonly settingSources: readonly SettingSource[];
   readonly gate: ToolGate;
+  /** Seconds for which the gate may hold a call; a day and more where it is not given. */
+  readonly hookTimeoutSeconds?: number;
+  /** No sandbox where it is not given. */
+  readonly sandbox?: SandboxOptions;
 };
 
 export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
@@ -61,11 +72,21 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
   const sdkOptions = async (
     options: WorkerOptions,
     process: WorkerProcess,
+    lone: LoneCalls,
     cwd: () => string,
   ): Promise<Options> => {
+    const { hook, canUseTool } = callGate({
+      gate: o.gate,
+      options,
+      worktree: cwd,
+      lone,
+      pid: () => process.pid,
+    });
+    const fence = await sandboxFor(o.sandbox, options.cwd, o.sourceEnv);
     return {
       cwd: options.cwd,
-      env: environment(options.env),
+      env: environment({ ...fence.env, ...options.env }),
+      ...(fence.settings === undefined ? {} : { sandbox: fence.settings }),
       pathToClaudeCodeExecutable: await located(),
       settingSources: [...o.settingSources],
       // No allow rules and no modes that allow: whatever runs, runs because the gate's hook said so.
@@ -78,9 +99,22 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
         : { outputFormat: { type: 'json_schema', schema: { ...options.outputSchema } } }),
       hooks: {
         PreToolUse: [
-          { hooks: [gateHook(o.gate, options, cwd)], timeout: HOOK_TIMEOUT_SECONDS, onFailure: 'block' },
+          {
+            hooks: [hook],
+            timeout: o.hookTimeoutSeconds ?? HOOK_TIMEOUT_SECONDS,
+            onFailure: 'block',
+          },
         ],
       },
+      // Tells where a message ends: a call may be deferred only where no other one follows it.
+      includePartialMessages: options.ask !== undefined,
+      ...(options.resume === undefined
+        ? {}
+        : {
+            resume: options.resume.sessionId,
+            canUseTool,
+            settings: { permissions: { ask: ASK_RULES } },
+          }),
       spawnClaudeCodeProcess: process.spawn,
     };
   };
@@ -91,18 +125,20 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
       const { query } = await import('@anthropic-ai/claude-agent-sdk');
       const process = newProcess(options);
       const input = new PromptStream();
+      const lone = new LoneCalls(options.resume?.toolUseId);
       const session = query({
         prompt: input,
-        options: await sdkOptions(options, process, () => options.cwd),
+        options: await sdkOptions(options, process, lone, () => options.cwd),
       });
-      return new ClaudeSession(session, input, process, options.model);
+      return new ClaudeSession(session, { input, process, lone, model: options.model });
     },
 
     async prewarm(options): Promise<WorkerSpare> {
       const { prewarm } = await import('@anthropic-ai/claude-agent-sdk');
       const process = newProcess(options);
       let cwd = options.cwd;
-      const spare = await prewarm({ options: await sdkOptions(options, process, () => cwd) });
+      const lone = new LoneCalls();
+      const spare = await prewarm({ options: await sdkOptions(options, process, lone, () => cwd) });
       spare.claimed.catch(() => undefined);
       return {
         async take(folder, model) {
@@ -113,7 +149,7 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
               prompt: input,
               options: { cwd: folder, ...(model === undefined ? {} : { model }) },
             });
-            return new ClaudeSession(session, input, process, model ?? options.model);
+            return new ClaudeSession(session, { input, process, lone, model: model ?? options.model });
           } catch (cause) {
             throw new WorkerSpawnError('A prewarmed worker could not be taken.', {
               hint: 'A new one is started.',

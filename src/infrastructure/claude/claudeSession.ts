@@ -1,6 +1,7 @@
 import type { Query, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Turn, TurnResult, WorkerSession } from '../../application/ports.ts';
 import { ConflictError, WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
+import type { LoneCalls } from './loneCalls.ts';
 import type { PromptStream } from './promptStream.ts';
 import { TurnState } from './turnState.ts';
 import type { WorkerProcess } from './workerProcess.ts';
@@ -10,21 +11,30 @@ const INTERRUPT_PATIENCE_MS = 3000;
 /** How long `/clear` may take, milliseconds: it is 40 ms on an idle machine. */
 const CLEAR_PATIENCE_MS = 15_000;
 
+/** What a session is made of; `model` is what its process was started with, undefined for the CLI's own choice. */
+export type SessionParts = {
+  readonly input: PromptStream;
+  readonly process: WorkerProcess;
+  readonly lone: LoneCalls;
+  readonly model: string | undefined;
+};
+
 /** One live `claude` process in streaming-input mode. */
 export class ClaudeSession implements WorkerSession {
   readonly pid: number;
   readonly #query: Query;
   readonly #input: PromptStream;
   readonly #process: WorkerProcess;
+  readonly #lone: LoneCalls;
   #model: string | undefined;
   #current: TurnState | undefined;
   #over = false;
 
-  /** @param model what the process was started with; undefined for the CLI's own choice. */
-  constructor(query: Query, input: PromptStream, process: WorkerProcess, model: string | undefined) {
+  constructor(query: Query, { input, process, lone, model }: SessionParts) {
     this.#query = query;
     this.#input = input;
     this.#process = process;
+    this.#lone = lone;
     this.#model = model;
     this.pid = process.pid;
     void this.#pump();
@@ -44,7 +54,9 @@ export class ClaudeSession implements WorkerSession {
     turn.signal.addEventListener('abort', interrupt, { once: true });
     try {
       await this.#useModel(turn, state);
-      state.sent(this.#input.prompt(turn.prompt));
+      this.#lone.begin();
+      if (turn.prompt === undefined) state.goesOnByItself();
+      else state.sent(this.#input.prompt(turn.prompt));
       return await Promise.race([state.outcome, interrupted.promise]);
     } catch (error) {
       // An interrupted turn ends with an error of its own; what counts is why it was interrupted.
@@ -72,6 +84,7 @@ export class ClaudeSession implements WorkerSession {
 
   say(text: string): boolean {
     if (this.#current === undefined || !this.alive) return false;
+    this.#lone.messageWaits();
     this.#current.sent(this.#input.prompt(text));
     return true;
   }
@@ -139,6 +152,7 @@ export class ClaudeSession implements WorkerSession {
   }
 
   #receive(message: SDKMessage): void {
+    this.#lone.receive(message);
     this.#current?.receive(message);
   }
 

@@ -1,6 +1,6 @@
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import type { Spent, Turn, TurnResult, WorkerEvent } from '../../application/ports.ts';
-import { WorkerCommunicationError } from '../../domain/errors/index.ts';
+import { WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
 import type { Tokens } from '../../domain/task.ts';
 import { type ApiFailure, authenticationError, resultError } from './resultErrors.ts';
 
@@ -14,6 +14,7 @@ export class TurnState {
   readonly #turn: Pick<Turn, 'onEvent'>;
   readonly #pid: number;
   #alive = false;
+  #byItself = false;
   #failure: ApiFailure;
 
   constructor(turn: Pick<Turn, 'onEvent'>, pid: number) {
@@ -29,6 +30,11 @@ export class TurnState {
 
   sent(uuid: string): void {
     this.#unanswered.add(uuid);
+  }
+
+  /** A resumed session goes on without a message: its result names none. */
+  goesOnByItself(): void {
+    this.#byItself = true;
   }
 
   fail(error: unknown): void {
@@ -61,11 +67,10 @@ export class TurnState {
       case 'user':
         for (const block of typeof message.message.content === 'string' ? [] : message.message.content) {
           if (block.type === 'tool_result') {
-            this.#emit({
-              kind: 'tool_result',
-              text: textOf(block.content),
-              isError: block.is_error === true,
-            });
+            const text = textOf(block.content);
+            const isError = block.is_error === true;
+            this.#emit({ kind: 'tool_result', text, isError });
+            if (isError && BRIDGE_LOST.test(text)) this.fail(bridgeLost());
           }
         }
         return;
@@ -90,7 +95,15 @@ export class TurnState {
   #result(result: SDKResultMessage): void {
     const answered =
       result.user_message_uuids ?? (result.user_message_uuid === undefined ? [] : [result.user_message_uuid]);
-    const own = answered.filter((uuid) => this.#unanswered.delete(uuid)).length > 0;
+    const named = answered.filter((uuid) => this.#unanswered.delete(uuid)).length > 0;
+    const own = named || (this.#byItself && answered.length === 0);
+    // Whatever was said to it meanwhile: this process answers nothing any more.
+    if (result.subtype === 'success' && result.deferred_tool_use !== undefined) {
+      if (result.terminal_reason === 'tool_deferred_unavailable')
+        this.fail(notUnderstood(result.terminal_reason));
+      else this.#outcome.resolve(resultOf(result, result.deferred_tool_use.id));
+      return;
+    }
     if (!own || this.#unanswered.size > 0) {
       // A result that names none of ours and is an error at that: the process could not start its work.
       if (!own && result.is_error && answered.length === 0)
@@ -103,15 +116,20 @@ export class TurnState {
       this.fail(error ?? notUnderstood(result.subtype));
       return;
     }
-    this.#outcome.resolve({
-      ...spent,
-      text: result.result,
-      structured: result.structured_output,
-      sessionId: result.session_id,
-      turns: result.num_turns,
-    });
+    this.#outcome.resolve(resultOf(result, undefined));
   }
 }
+
+type Success = Extract<SDKResultMessage, { subtype: 'success' }>;
+
+const resultOf = (result: Success, deferred: string | undefined): TurnResult => ({
+  ...spentOf(result),
+  text: result.result,
+  structured: result.structured_output,
+  sessionId: result.session_id,
+  turns: result.num_turns,
+  ...(deferred === undefined ? {} : { deferred }),
+});
 
 const NOTHING_SPENT: Spent = { costUsd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } };
 
@@ -134,6 +152,20 @@ const notUnderstood = (subtype: string): WorkerCommunicationError =>
     hint: 'Check the CLI version with claude-orchestrator doctor.',
     retryable: true,
   });
+
+/** What every shell command of a process is answered once its sandbox cannot reach out any more. */
+const BRIDGE_LOST = /^\s*(<tool_use_error>|Error: )?Linux sandbox \w+ bridge socket is missing/u;
+
+/** The model would go on without a shell, and call it done. */
+const bridgeLost = (): WorkerCrashError =>
+  new WorkerCrashError(
+    "The worker's sandbox has lost its bridge to the network: no shell command runs in it.",
+    {
+      hint: 'It is run again in a new process.',
+      retryable: true,
+      context: { spent: NOTHING_SPENT },
+    },
+  );
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};

@@ -34,6 +34,14 @@ const PASSED = new Set([
 /** Marks that an outer Claude Code session sets: a worker that inherits them takes itself for a nested one. */
 const OUTER_SESSION = /^CLAUDE_CODE_(ENTRYPOINT|CHILD_|SESSION_|MESSAGING_|EXECPATH|SSE_PORT|REMOTE)/;
 
+/** What the model is paid with; every other secret of these families (an admin key, say) stays here. */
+const OWN_CREDENTIALS = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN']);
+const SECRET = /_(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$/;
+
+const isOfTheCli = (name: string): boolean =>
+  (name.startsWith('ANTHROPIC_') || (name.startsWith('CLAUDE_') && !OUTER_SESSION.test(name))) &&
+  (OWN_CREDENTIALS.has(name) || !SECRET.test(name));
+
 const FIXED: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   DISABLE_AUTOUPDATER: '1',
@@ -60,11 +68,7 @@ export const workerEnvironment = (
   const names = new Set(listed);
   const passed = Object.entries(source).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      (names.has(entry[0]) ||
-        PASSED.has(entry[0]) ||
-        entry[0].startsWith('ANTHROPIC_') ||
-        (entry[0].startsWith('CLAUDE_') && !OUTER_SESSION.test(entry[0]))),
+      entry[1] !== undefined && (names.has(entry[0]) || PASSED.has(entry[0]) || isOfTheCli(entry[0])),
   );
   return { ...Object.fromEntries(passed), ...FIXED, ...own };
 };

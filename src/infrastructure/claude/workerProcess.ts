@@ -8,6 +8,7 @@ import {
   WorkerSpawnError,
 } from '../../domain/errors/index.ts';
 import type { RunToken } from '../../domain/ids.ts';
+import { processTable } from '../process/currentTable.ts';
 import { endByToken, residentBytes } from '../process/tokens.ts';
 import { type ProcessTree, spawnTree } from '../process/tree.ts';
 import { lineGuard } from './lineGuard.ts';
@@ -20,6 +21,8 @@ const STDERR_TAIL = 2000;
 const GRACE_MS = 5000;
 /** Leftovers of a task get less: nobody waits for their answer. */
 const LEFTOVER_GRACE_MS = 500;
+
+const SANDBOX_BRIDGE = /^(\S*\/)?socat UNIX-LISTEN:/;
 
 /** The operating system's side of a worker: the tree, its output streams, how it ended. */
 export class WorkerProcess {
@@ -144,7 +147,13 @@ export class WorkerProcess {
     if (this.#tree === undefined) return { ended: [], survivors: [] };
     const inner = await this.#tree.innerPid();
     const own = [this.#tree.pid, inner];
-    return endByToken(this.#runToken, { except: own, graceMs: LEFTOVER_GRACE_MS, neighbourOf: inner });
+    return endByToken(this.#runToken, {
+      except: own,
+      graceMs: LEFTOVER_GRACE_MS,
+      neighbourOf: inner,
+      // The sandbox's way to the network, which the CLI starts once and does not start again.
+      spares: ({ pid, command }) => SANDBOX_BRIDGE.test(command) && processTable.parent(pid) === inner,
+    });
   }
 
   async end(): Promise<void> {

@@ -52,6 +52,10 @@ export const defaultsFor = (o: {
   idleMinutes: 15,
   drainSeconds: 30,
   tools: 'full',
+  sandbox: 'auto',
+  secondOpinion: 'off',
+  approvalHold: 120,
+  approvalExpiry: 86_400,
   logLevel: 'INFO',
   logFormat: o.stderrIsTerminal ? 'pretty' : 'json',
 });

@@ -28,6 +28,8 @@ export type DoctorInput = {
     readonly version: string;
     readonly credentials: boolean;
   }>;
+  /** How the gate, the sandbox and the person stand. */
+  readonly safety: () => Promise<readonly DoctorCheck[]>;
   readonly signal: AbortSignal;
 };
 
@@ -105,9 +107,10 @@ const folderChecks = async (
 export const runDoctor = async (input: DoctorInput): Promise<readonly DoctorCheck[]> => {
   const { values, problems, warnings } = readConfig(input.config);
   const { maxWorkers } = values;
-  const [git, claude, state, worktrees] = await Promise.all([
+  const [git, claude, safety, state, worktrees] = await Promise.all([
     gitVersion(input),
     claudeChecks(input),
+    input.safety(),
     folderChecks('stateDir', 'state', values.stateDir),
     folderChecks('worktreesDir', 'worktrees', values.worktreesDir),
   ]);
@@ -116,6 +119,7 @@ export const runDoctor = async (input: DoctorInput): Promise<readonly DoctorChec
     judgeNode(input.nodeVersion),
     judgeGit(git),
     ...claude,
+    ...safety,
     ...state,
     ...worktrees,
     judgeMemory(

@@ -116,6 +116,12 @@ const remoteWhole = ({ url, apiKey }: Readable): Findings =>
         'needs ORCHESTRATOR_API_KEY beside it: `claude-orchestrator keys create` there makes one',
       );
 
+// A receiver could not tell our message from another's.
+const webhookSigned = ({ webhookUrl, webhookSecret }: Readable): Findings =>
+  webhookUrl === undefined || webhookSecret !== undefined
+    ? none
+    : problem('webhookUrl', 'needs ORCHESTRATOR_WEBHOOK_SECRET beside it, by which messages are signed');
+
 /** Business rules, then rules over several settings. Looks at folders, changes nothing. */
 export const check = (values: Readable, capacity: Capacity): Findings => {
   const found = [
@@ -127,6 +133,7 @@ export const check = (values: Readable, capacity: Capacity): Findings => {
     reachableOnlySafely(values),
     tlsWhole(values),
     remoteWhole(values),
+    webhookSigned(values),
   ];
   return { problems: found.flatMap((f) => f.problems), warnings: found.flatMap((f) => f.warnings) };
 };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LIMITS } from '../../domain/limits.ts';
+import { modelSchema } from '../../domain/task.ts';
 import {
   absolutePath,
   apiKey,
@@ -32,11 +33,17 @@ const settings = z.registry<SettingMeta>();
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export const TOOL_PRESETS = ['core', 'full'] as const;
+export const SANDBOX_MODES = ['auto', 'on', 'off'] as const;
 export const LOG_FORMATS = ['json', 'pretty'] as const;
 
 const workerSettings = z.preprocess(
   (raw) => (typeof raw === 'string' && raw.trim().toLowerCase() === 'none' ? [] : raw),
   listOf(z.enum(['user', 'project', 'local'], 'must be "none" or a list of user, project, local'), ','),
+);
+
+const offOrModel = z.preprocess(
+  (raw) => (typeof raw === 'string' && raw.trim().toLowerCase() === 'off' ? 'off' : raw),
+  modelSchema,
 );
 
 /**
@@ -208,7 +215,67 @@ export const configSchema = z.object({
     form: TOOL_PRESETS.join(', '),
     fallback: '`full`',
     description:
-      'Which tools MCP clients see: `core` is the loop orchestrate, job_wait, job_status, job_result alone.',
+      'Which tools MCP clients see: `core` is the loop orchestrate, job_wait, job_status, job_result with list_approvals and approve_operation.',
+  }),
+  policy: absolutePath().optional().register(settings, {
+    env: 'ORCHESTRATOR_POLICY',
+    form: 'path',
+    fallback: '`policy.yaml` or `policy.json` in the folder of config.json, else the built-in one',
+    description:
+      'The policy of this machine: what is allowed, asked and denied. A repository may only tighten it (`.orchestrator/policy.yaml`).',
+  }),
+  sandbox: oneOf(SANDBOX_MODES).register(settings, {
+    env: 'ORCHESTRATOR_SANDBOX',
+    form: SANDBOX_MODES.join(', '),
+    fallback: '`auto`: where bubblewrap and socat work',
+    description:
+      'Whether the shell commands of workers run in the sandbox of Claude Code. `on` refuses to work without it.',
+  }),
+  secondOpinion: offOrModel.register(settings, {
+    env: 'ORCHESTRATOR_SECOND_OPINION',
+    form: 'off, or a model',
+    fallback: '`off`',
+    description:
+      'Model that is asked about each new call that is MEDIUM and would run. It can only raise the risk; its failure changes nothing. Costs a short question each, which no budget of a job bounds.',
+  }),
+  approvalHold: wholeNumber(1, 86_400).register(settings, {
+    env: 'ORCHESTRATOR_APPROVAL_HOLD',
+    form: '1-86400',
+    fallback: '120',
+    description:
+      'Seconds that a worker waits at a call for a decision before it is parked without a process.',
+  }),
+  approvalExpiry: wholeNumber(1, 1_728_000).register(settings, {
+    env: 'ORCHESTRATOR_APPROVAL_EXPIRY',
+    form: '1-1728000',
+    fallback: '86400',
+    description: 'Seconds after which an approval that nobody decided counts as denied.',
+  }),
+  notifyCommand: absolutePath().optional().register(settings, {
+    env: 'ORCHESTRATOR_NOTIFY_COMMAND',
+    form: 'path',
+    fallback: 'none',
+    description:
+      'Program that is started with one argument, a sentence, when a person is wanted; JSON comes on its standard input.',
+  }),
+  webhookUrl: webUrl().optional().register(settings, {
+    env: 'ORCHESTRATOR_WEBHOOK_URL',
+    form: 'URL',
+    fallback: 'none',
+    description: 'Where a signed JSON message goes when a person is wanted.',
+  }),
+  webhookSecret: z.string('must be text').min(16).max(500).optional().register(settings, {
+    env: 'ORCHESTRATOR_WEBHOOK_SECRET',
+    form: 'text',
+    fallback: 'none',
+    description: 'Key of the HMAC-SHA-256 in the header `X-Orchestrator-Signature` of webhook messages.',
+    secret: true,
+  }),
+  auditHeadCopy: absolutePath().optional().register(settings, {
+    env: 'ORCHESTRATOR_AUDIT_HEAD_COPY',
+    form: 'path',
+    fallback: 'none',
+    description: 'A second file, best on another disk, that gets the signed head of the audit log each time.',
   }),
   url: webUrl().optional().register(settings, {
     env: 'ORCHESTRATOR_URL',
@@ -221,7 +288,7 @@ export const configSchema = z.object({
     form: 'key',
     fallback: 'none',
     description:
-      'Key for `ORCHESTRATOR_URL`; without one, an admin key for the `keys` commands at the local server.',
+      'Key for `ORCHESTRATOR_URL`; without one, the key with which `keys` and `approve` work at the local server.',
     secret: true,
   }),
   logLevel: oneOf(LOG_LEVELS).register(settings, {

@@ -17,4 +17,5 @@ export const toSettings = (config: Config): Settings => ({
   portsPerLane: PORTS_PER_LANE,
   verifyTimeoutSeconds: config.verifyTimeout,
   defaultPriority: 'normal',
+  approvalHoldMs: config.approvalHold * 1000,
 });

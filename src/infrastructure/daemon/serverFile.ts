@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../process/replaceFile.ts';
 
 /** How a server of this user is found. The token holds the role `agent` and no more. */
 export const serverRecordSchema = z.object({
@@ -17,15 +18,9 @@ const portFileOf = (stateDir: string): string => path.join(stateDir, 'last-port'
 
 /** By rename, so that nobody reads half a record; readable by this user only. */
 export const writeServerRecord = async (stateDir: string, record: ServerRecord): Promise<void> => {
-  await replace(fileOf(stateDir), `${JSON.stringify(record, null, 2)}\n`);
+  await replaceFile(fileOf(stateDir), `${JSON.stringify(record, null, 2)}\n`);
   // Kept after the end: a page that is open finds the next server where this one was.
-  await replace(portFileOf(stateDir), `${new URL(record.url).port}\n`);
-};
-
-const replace = async (file: string, text: string): Promise<void> => {
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, file);
+  await replaceFile(portFileOf(stateDir), `${new URL(record.url).port}\n`);
 };
 
 /** @returns undefined where there is none, or where it cannot be read as one. */

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Commit, commitSchema } from '../../domain/ids.ts';
-
-/** The reflog message that `switchTo` leaves: what comes after it is the present task's doing. */
-export const TASK_STARTS = 'orchestrator: task starts';
+import { TASK_STARTS } from '../../domain/taskStarts.ts';
 
 type Move = { readonly from: string; readonly to: string; readonly message: string };
 

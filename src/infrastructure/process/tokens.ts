@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processTable } from './currentTable.ts';
+import type { TokenCarrier } from './processTable.ts';
 import { askToEnd, signalProcess } from './signals.ts';
 
 export type Ended = { readonly ended: readonly number[]; readonly survivors: readonly number[] };
@@ -31,7 +32,7 @@ const endCarriers = async (
   tokens: ReadonlySet<string>,
   except: readonly number[],
   graceMs: number,
-  neighbourOf = 0,
+  more: { readonly neighbourOf?: number; readonly spares?: (one: TokenCarrier) => boolean } = {},
 ): Promise<Ended> => {
   const spared = sparedBy([...except, process.pid]);
   const asked = new Set<string>();
@@ -39,9 +40,9 @@ const endCarriers = async (
   const killAt = performance.now() + graceMs;
   let pause = SHORTEST_PAUSE_MS;
   for (let quiet = 0; ; ) {
-    const found = [...processTable.carriers(tokens), ...processTable.namesakes(neighbourOf)];
+    const found = [...processTable.carriers(tokens), ...processTable.namesakes(more.neighbourOf ?? 0)];
     const left = [...new Map(found.map((one) => [one.pid, one])).values()].filter(
-      ({ pid }) => !spared.has(pid),
+      (one) => !spared.has(one.pid) && more.spares?.(one) !== true,
     );
     quiet = left.length === 0 ? quiet + 1 : 0;
     const now = performance.now();
@@ -73,8 +74,10 @@ export const endByToken = (
     readonly graceMs: number;
     /** Ends what lives in this process's PID namespace, too: a process can shed its environment, not its namespace. */
     readonly neighbourOf?: number;
+    /** Processes that are to live on; asked at each look. */
+    readonly spares?: (one: TokenCarrier) => boolean;
   },
-): Promise<Ended> => endCarriers(new Set([token]), o.except ?? [], o.graceMs, o.neighbourOf);
+): Promise<Ended> => endCarriers(new Set([token]), o.except ?? [], o.graceMs, o);
 
 /** {@link endByToken} for many tokens in one pass: what an earlier server left behind. */
 export const sweep = (tokens: Iterable<string>, o: { readonly graceMs: number }): Promise<Ended> =>

@@ -15,41 +15,50 @@ export type Wrapper = { readonly isolation: Isolation; readonly wrap: (line: Com
  * The first process of the PID namespace. Process 1 ignores every signal that it has no handler for, SIGTERM
  * too, so the command must not be process 1; this shell is, and reaps orphans on the side. Every namespace
  * counts from 1, so that `$$` and temporary names made of it would be the same in every lane: numbering starts
- * where this shell's number outside leads (7919 is prime to 32000, so no two lanes alive start alike; numbers
- * stay below the smallest default of pid_max, which the shell cannot read reliably: /proc/sys ends a read
- * after its first byte, and shells read byte by byte).
+ * where the first argument says.
  */
 const FIRST_PROCESS = [
-  '{ read -r pid rest </proc/self/stat && echo $((300 + pid * 7919 % 32000)) >/proc/sys/kernel/ns_last_pid; } 2>/dev/null',
+  '{ echo "$1" >/proc/sys/kernel/ns_last_pid; } 2>/dev/null',
+  'shift',
   '(exec "$@"); exit $?',
 ].join('\n');
+
+/** Below the smallest default of pid_max, and 7919 is prime to it: no two of 32,000 starts in a row are alike. */
+const NUMBERS = 32_000;
+let starts = process.pid;
+const nextNumber = (): string => {
+  starts += 1;
+  return String(300 + ((starts * 7919) % NUMBERS));
+};
 
 const SHELL = '/bin/sh';
 const PROBE_MS = 5000;
 
 const GROUP: Wrapper = { isolation: 'group', wrap: (line) => line };
 
-/** Best first. The second is for everyone but root; its capabilities serve the numbering and are dropped again. */
+/**
+ * Best first. With a /proc of its own a worker sees no other process, and the CLI's sandbox works inside; some
+ * containers refuse that mount. The rungs with a user namespace are for everyone but root; their capabilities
+ * serve the numbering and the mount, and are dropped again.
+ */
 const ladder = (setpriv: string, unshare: string): readonly Wrapper[] => {
   const dying = ['--pdeathsig', 'KILL'];
-  const namespace = ['--pid', '--fork', '--kill-child', '--', SHELL, '-c', FIRST_PROCESS, 'sh'];
+  const namespace = ['--pid', '--fork', '--kill-child'];
+  const first = (): readonly string[] => ['--', SHELL, '-c', FIRST_PROCESS, 'sh', nextNumber()];
   const user = ['--user', '--map-current-user', '--keep-caps'];
   const bare = [setpriv, '--ambient-caps=-all', '--inh-caps=-all'];
+  const rung = (flags: readonly string[], between: readonly string[]): Wrapper => ({
+    isolation: 'namespace',
+    wrap: ({ command, args }) => ({
+      command: setpriv,
+      args: [...dying, unshare, ...flags, ...namespace, ...first(), ...between, command, ...args],
+    }),
+  });
   return [
-    {
-      isolation: 'namespace',
-      wrap: ({ command, args }) => ({
-        command: setpriv,
-        args: [...dying, unshare, ...namespace, command, ...args],
-      }),
-    },
-    {
-      isolation: 'namespace',
-      wrap: ({ command, args }) => ({
-        command: setpriv,
-        args: [...dying, unshare, ...user, ...namespace, ...bare, command, ...args],
-      }),
-    },
+    rung(['--mount-proc'], []),
+    rung([...user, '--mount-proc'], bare),
+    rung([], []),
+    rung(user, bare),
     {
       isolation: 'parent-death',
       wrap: ({ command, args }) => ({ command: setpriv, args: [...dying, command, ...args] }),

@@ -3,7 +3,8 @@ import { ConflictError, InternalError, TaskValidationError } from '../../domain/
 import type { JobId } from '../../domain/ids.ts';
 import type { JobStatus } from '../../domain/job.ts';
 import { type Task, type TaskStatus, TERMINAL_TASK } from '../../domain/task.ts';
-import { encodeJobState, encodeTaskSpec, encodeTaskState } from './records.ts';
+import type { AuditWriter } from './auditStep.ts';
+import { encodeApproval, encodeJobState, encodeTaskSpec, encodeTaskState } from './records.ts';
 import type { Statements } from './statements.ts';
 
 /** A change whose records are checked and encoded; what is left is to run its statements. */
@@ -25,7 +26,11 @@ const openness = (status: TaskStatus): number => (TERMINAL_TASK.has(status) ? 0 
  * handed over.
  * @throws InternalError where the record is not one that could be read back.
  */
-export const prepareChange = (statements: Statements, jobId: JobId, change: Change): PreparedChange => {
+export const prepareChange = (
+  { statements, audit }: { readonly statements: Statements; readonly audit: AuditWriter },
+  jobId: JobId,
+  change: Change,
+): PreparedChange => {
   switch (change.kind) {
     case 'task':
       return prepareTask(statements, jobId, change);
@@ -33,6 +38,10 @@ export const prepareChange = (statements: Statements, jobId: JobId, change: Chan
       return prepareJob(statements, jobId, change);
     case 'plan':
       return preparePlan(statements, jobId, change);
+    case 'approval':
+      return prepareApproval(statements, jobId, change);
+    case 'audit':
+      return { reweighs: false, openDelta: 0, ...audit.prepare(change.entry) };
   }
 };
 
@@ -114,6 +123,35 @@ const preparePlan = (statements: Statements, jobId: JobId, change: Of<'plan'>): 
       }
     },
   };
+};
+
+const prepareApproval = (
+  statements: Statements,
+  jobId: JobId,
+  { from, to }: Of<'approval'>,
+): PreparedChange => {
+  assertSameJob(jobId, to.jobId);
+  const { id, revision, status, expiresAt } = to;
+  const changed = { id, revision, status, expiresAt, state: encodeApproval(to) };
+  const write = (): void => {
+    if (from === undefined) {
+      const { taskId: task, requestedBy: owner, digest, createdAt } = to;
+      statements.insertApproval({ ...changed, job: jobId, task, owner, digest, createdAt });
+      return;
+    }
+    if (statements.updateApproval({ ...changed, from }) === 1) return;
+    const stored = statements.approvalHead.first({ id });
+    throw new ConflictError(
+      stored === undefined
+        ? `There is no approval ${id}.`
+        : `Approval ${id} is ${stored.status} meanwhile: someone else was first.`,
+      {
+        hint: 'Read it with list_approvals and decide again.',
+        context: { approval: id, expected: from, found: stored?.revision },
+      },
+    );
+  };
+  return { reweighs: false, openDelta: 0, write };
 };
 
 const taskJob = (jobId: JobId, task: Task): JobId => {

@@ -40,9 +40,18 @@ export class GroupCommit {
   #open: number;
   #closed = false;
   readonly #onUndone: () => void;
+  readonly #onCommitted: () => void;
 
-  /** @param onUndone called when a transaction did not stand, before its callers hear of it. */
-  constructor(database: DatabaseSync, openTasks: number, onUndone: () => void) {
+  /**
+   * @param onUndone called when a transaction did not stand, before its callers hear of it.
+   * @param onCommitted called when one stands, likewise.
+   */
+  constructor(
+    database: DatabaseSync,
+    openTasks: number,
+    onUndone: () => void,
+    onCommitted: () => void = () => {},
+  ) {
     this.#begin = database.prepare('begin immediate');
     this.#commit = database.prepare('commit');
     this.#rollback = database.prepare('rollback');
@@ -51,6 +60,7 @@ export class GroupCommit {
     this.#rollbackStep = database.prepare('rollback to step');
     this.#open = openTasks;
     this.#onUndone = onUndone;
+    this.#onCommitted = onCommitted;
   }
 
   /** Open tasks as of the last commit. */
@@ -133,6 +143,7 @@ export class GroupCommit {
       return;
     }
     this.#open = open;
+    this.#onCommitted();
     for (const answer of answers) answer();
   }
 

@@ -1,10 +1,11 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConflictError } from '../../domain/errors/index.ts';
 import { isAlive } from '../process/isAlive.ts';
+import { replaceFile } from '../process/replaceFile.ts';
 import { makePrivateFile, makePrivateFolder } from './privateFolder.ts';
 import { isBusy, storageError } from './storageError.ts';
 
@@ -72,12 +73,8 @@ const lockIn = async (dir: string): Promise<DatabaseSync> => {
   }
 };
 
-/** By rename, so that nobody reads half a name. */
-const writeOwner = async (path: string, owner: Owner): Promise<void> => {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
-  await rename(draft, path);
-};
+const writeOwner = (path: string, owner: Owner): Promise<void> =>
+  replaceFile(path, `${JSON.stringify(owner)}\n`);
 
 const ownedError = async (dir: string): Promise<ConflictError> => {
   const owner = await readOwner(join(dir, NAME_FILE));

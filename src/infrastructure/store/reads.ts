@@ -1,13 +1,22 @@
-import type { JobFilter, Store } from '../../application/ports.ts';
+import type { ApprovalFilter, JobFilter, Store } from '../../application/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
-import { decodeEvent, decodeJob, decodeTask } from './records.ts';
+import { decodeApproval, decodeEvent, decodeJob, decodeTask } from './records.ts';
 import type { Statements } from './statements.ts';
 import { storageError } from './storageError.ts';
 
 type Reads = Pick<
   Store,
-  'job' | 'tasks' | 'task' | 'jobs' | 'events' | 'lastSeq' | 'unfinishedJobs' | 'spend'
+  | 'job'
+  | 'tasks'
+  | 'task'
+  | 'jobs'
+  | 'events'
+  | 'lastSeq'
+  | 'approval'
+  | 'approvals'
+  | 'unfinishedJobs'
+  | 'spend'
 >;
 
 /** The reading half of the store; every record is parsed on its way out. */
@@ -53,7 +62,45 @@ export const storeReads = ({ db }: Database, statements: Statements, assertOpen:
     };
   };
 
+  const approvalPage = async ({
+    owner,
+    jobId,
+    statuses,
+    limit,
+    cursor,
+  }: ApprovalFilter): ReturnType<Store['approvals']> => {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await db
+      .selectFrom('approvals')
+      .select(['key', 'id', 'created_at', 'state'])
+      .$if(owner !== undefined, (query) => query.where('owner', '=', owner ?? ''))
+      .$if(jobId !== undefined, (query) => query.where('job_id', '=', jobId ?? ''))
+      .$if(statuses !== undefined, (query) => query.where('status', 'in', statuses ?? []))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at', 'key'), '<', tuple(after?.createdAt ?? 0, after?.key ?? 0)),
+        ),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('key', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return {
+      approvals: shown.map(decodeApproval),
+      nextCursor: more ? encodeCursor({ createdAt: last.created_at, key: last.key }) : undefined,
+    };
+  };
+
   return {
+    approval: (id) =>
+      read(() => {
+        const row = statements.approval.first({ id });
+        return row === undefined ? undefined : decodeApproval(row);
+      }),
+    approvals: (filter) => read(() => approvalPage(filter)),
     job: (id) =>
       read(() => {
         const row = statements.job.first({ id });

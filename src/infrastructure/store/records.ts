@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Approval, approvalSchema } from '../../domain/approval.ts';
 import { FileSystemError, InternalError } from '../../domain/errors/index.ts';
 import { eventSchema, type Happening, happeningSchema, type JobEvent } from '../../domain/events.ts';
 import { type Job, jobSchema } from '../../domain/job.ts';
@@ -45,6 +46,12 @@ export const encodeTaskSpec = (task: Task): string =>
 export const encodeTaskState = (task: Task): string => encode(`Task ${task.spec.id}`, taskStateSchema, task);
 export const encodeHappening = (happening: Happening): string =>
   encode(`The event ${happening.type}`, happeningSchema, happening);
+
+export const encodeApproval = (approval: Approval): string =>
+  encode(`Approval ${approval.id}`, approvalSchema, approval);
+
+export const decodeApproval = (row: { readonly id: string; readonly state: string }): Approval =>
+  decode(`Approval ${row.id}`, approvalSchema, () => JSON.parse(row.state));
 
 export const decodeJob = (row: { readonly id: string; readonly state: string; readonly spec: string }): Job =>
   decode(`Job ${row.id}`, jobSchema, () => merged(row.state, row.spec));

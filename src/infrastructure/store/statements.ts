@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { jobStatusSchema, TERMINAL_JOB } from '../../domain/job.ts';
 import { TERMINAL_TASK, taskStatusSchema } from '../../domain/task.ts';
+import { prepareApprovalStatements } from './approvalStatements.ts';
+import { prepareAuditStatements } from './auditStatements.ts';
 import type { Database } from './database.ts';
 import { prepareRead, prepareWrite } from './sqlite/prepared.ts';
 
@@ -28,7 +30,8 @@ const OPEN_TASK = sql<boolean>`tasks.status not in (${literals(TERMINAL_TASK)})`
 const OPEN_JOB = sql<boolean>`jobs.status not in (${literals(TERMINAL_JOB)})`;
 
 /** Every statement that runs often, compiled and prepared once for one connection. */
-export const prepareStatements = ({ connection, db }: Database) => {
+export const prepareStatements = (database: Database) => {
+  const { connection, db } = database;
   const jobs = db
     .selectFrom('jobs')
     .innerJoin('job_specs', 'job_specs.job_id', 'jobs.id')
@@ -41,6 +44,8 @@ export const prepareStatements = ({ connection, db }: Database) => {
     .select(['tasks.id', 'state', 'spec']);
 
   return {
+    ...prepareApprovalStatements(database),
+    audit: prepareAuditStatements(database),
     insertJob: prepareWrite<{
       id: string;
       status: string;

@@ -1,9 +1,11 @@
+import { auditOfStep, submittedEntry } from '../../application/auditing/derived.ts';
 import type { Change, Clock } from '../../application/ports.ts';
 import { ConflictError, JobNotFoundError } from '../../domain/errors/index.ts';
 import type { Happening, JobEvent } from '../../domain/events.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { type Job, TERMINAL_JOB } from '../../domain/job.ts';
-import { bodyHash } from './canonicalJson.ts';
+import type { AuditWriter } from './auditStep.ts';
+import { bodyHash } from './bodyHash.ts';
 import { prepareChange } from './changes.ts';
 import type { Step } from './groupCommit.ts';
 import type { Heads } from './heads.ts';
@@ -14,13 +16,14 @@ import type { Statements } from './statements.ts';
 export type StepOptions = {
   readonly statements: Statements;
   readonly heads: Heads;
+  readonly audit: AuditWriter;
   readonly clock: Clock;
   readonly maxQueuedTasks: number;
 };
 
 /** The write of a new job with its first event. */
 export const createStep = (
-  { statements, heads, clock, maxQueuedTasks }: StepOptions,
+  { statements, heads, audit, clock, maxQueuedTasks }: StepOptions,
   job: Job,
   idempotencyKey: string | undefined,
 ): Step<{ job: Job; created: boolean }> => {
@@ -53,6 +56,7 @@ export const createStep = (
     statements.insertJob(row);
     statements.insertJobSpec({ job: job.id, spec });
     statements.insertEvent({ job: job.id, seq: 1, at: clock.now(), happening });
+    audit.prepare(submittedEntry(job, clock.now())).write();
     heads.advance(job.id, { status: job.status, seq: 1 });
     return { result: { job: stored, created: true }, openDelta: expected };
   };
@@ -66,13 +70,14 @@ const otherBody = (idempotencyKey: string, job: string): ConflictError =>
 
 /** The write of changes and of what happened, all or nothing. */
 export const commitStep = (
-  { statements, heads, clock }: StepOptions,
+  { statements, heads, audit, clock }: StepOptions,
   jobId: JobId,
   changes: readonly Change[],
   happenings: readonly Happening[],
 ): Step<readonly JobEvent[]> => {
-  const prepared = changes.map((change) => prepareChange(statements, jobId, change));
+  const prepared = changes.map((change) => prepareChange({ statements, audit }, jobId, change));
   const encoded = happenings.map((happening) => ({ happening, json: encodeHappening(happening) }));
+  const told = auditOfStep(jobId, changes, happenings);
   const ownDelta = prepared.reduce((sum, change) => sum + change.openDelta, 0);
   const reweighs = prepared.some((change) => change.reweighs);
   return () => {
@@ -85,6 +90,7 @@ export const commitStep = (
       status = change.jobStatus ?? status;
     }
     const at = clock.now();
+    for (const entry of told) audit.prepare({ ...entry, at }).write();
     const events = encoded.map(({ happening, json }, index): JobEvent => {
       const seq = head.seq + 1 + index;
       statements.insertEvent({ job: jobId, seq, at, happening: json });

@@ -80,4 +80,39 @@ export type Tables = {
     created_at: Fixed<number>;
     expires_at: Fixed<number>;
   };
+  approvals: {
+    /** Order of insertion; the second half of the paging key. */
+    key: Generated<number>;
+    id: Fixed<string>;
+    job_id: Fixed<string>;
+    task_id: Fixed<string>;
+    /** Id of the principal who submitted the job. */
+    owner: Fixed<string>;
+    /** Every change is by compare-and-set on it. */
+    revision: number;
+    status: string;
+    digest: Fixed<string>;
+    /** Milliseconds since the epoch. */
+    created_at: Fixed<number>;
+    expires_at: number;
+    /** JSON of the whole approval. */
+    state: string;
+  };
+  audit: {
+    /** Counts from 1, without a gap. */
+    seq: Fixed<number>;
+    /** Milliseconds since the epoch. */
+    at: Fixed<number>;
+    type: Fixed<string>;
+    actor: Fixed<string>;
+    job_id: Fixed<string | null>;
+    task_id: Fixed<string | null>;
+    approval_id: Fixed<string | null>;
+    /** JSON. */
+    detail: Fixed<string>;
+    /** SHA-256 in hex of the entry before. */
+    previous: Fixed<string>;
+    /** SHA-256 in hex over the canonical JSON of the entry. */
+    hash: Fixed<string>;
+  };
 };

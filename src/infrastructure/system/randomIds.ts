@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Ids } from '../../application/ports.ts';
-import { jobIdSchema, runTokenSchema } from '../../domain/ids.ts';
+import { approvalIdSchema, jobIdSchema, runTokenSchema } from '../../domain/ids.ts';
 
 /** Crockford's base32, lower case: no letter that reads like a digit. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -11,5 +11,6 @@ const random = (): string => Array.from(randomBytes(LENGTH), (byte) => ALPHABET[
 
 export const randomIds: Ids = {
   job: () => jobIdSchema.parse(`job_${random()}`),
+  approval: () => approvalIdSchema.parse(`apr_${random()}`),
   runToken: () => runTokenSchema.parse(`run_${random()}`),
 };

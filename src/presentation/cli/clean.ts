@@ -1,5 +1,6 @@
 import { ERROR_CODES, FileSystemError, OrchestratorError } from '../../domain/errors/index.ts';
 import type { ErrorRecord } from '../../domain/task.ts';
+import { PROGRAM } from './command.ts';
 import type { CliDeps, FlagValues, KeptWorktree } from './deps.ts';
 import { inColumns, painter, printable, printableCell } from './terminal.ts';
 
@@ -10,19 +11,31 @@ type Outcome = {
 };
 
 const table = (kept: readonly KeptWorktree[]): string =>
-  `${inColumns([['JOB', 'REPOSITORY', 'WORKTREE'], ...kept.map((w) => [w.jobId, w.repository, w.path].map(printableCell))]).join('\n')}\n`;
+  `${inColumns([
+    ['JOB', 'REPOSITORY', 'WORKTREE', ...(kept.some(isNeeded) ? ['STAYS'] : [])],
+    ...kept.map((w) =>
+      [w.jobId, w.repository, w.path, ...(w.waits ? ['waits for a decision'] : [])].map(printableCell),
+    ),
+  ]).join('\n')}\n`;
 
-const wire = ({ path, repository, jobId }: KeptWorktree) => ({ path, repository, job_id: jobId });
+const isNeeded = ({ waits }: KeptWorktree): boolean => waits;
+
+const wire = ({ path, repository, jobId, waits }: KeptWorktree) => ({
+  path,
+  repository,
+  job_id: jobId,
+  ...(waits ? { stays: 'waits for a decision' } : {}),
+});
 
 const removeAll = async (
   deps: CliDeps,
-  kept: readonly KeptWorktree[],
+  worktrees: readonly KeptWorktree[],
   flags: FlagValues,
-): Promise<Outcome> => {
+): Promise<Omit<Outcome, 'kept'>> => {
   const removed: KeptWorktree[] = [];
   const failed: Outcome['failed'][number][] = [];
   // One after the other: git's list of worktrees does not bear two writers.
-  for (const worktree of kept) {
+  for (const worktree of worktrees) {
     try {
       await deps.clean.remove(worktree, flags);
       removed.push(worktree);
@@ -36,7 +49,7 @@ const removeAll = async (
       failed.push({ worktree, error: ours.toRecord() });
     }
   }
-  return { kept, removed, failed };
+  return { removed, failed };
 };
 
 const agreed = async (deps: CliDeps, count: number, o: { yes: boolean; json: boolean }): Promise<boolean> => {
@@ -56,7 +69,10 @@ const report = (deps: CliDeps, { kept, removed, failed }: Outcome, json: boolean
     return;
   }
   const paint = painter(deps.color.stderr);
-  deps.stdout(`Removed ${removed.length} of ${kept.length} worktrees. Commits stay on their branches.\n`);
+  const needed = kept.filter(isNeeded).length;
+  deps.stdout(
+    `Removed ${removed.length} of ${kept.length - needed} worktrees. Commits stay on their branches.\n${needed === 0 ? '' : `Left ${needed} in which a task goes on once a person has decided: ${PROGRAM} approvals\n`}`,
+  );
   for (const { worktree, error } of failed) {
     deps.stderr(
       `${paint('red', 'error:')} ${printable(`${worktree.path}: ${error.message} ${error.hint}`)}\n`,
@@ -66,7 +82,7 @@ const report = (deps: CliDeps, { kept, removed, failed }: Outcome, json: boolean
 
 /**
  * Shows the worktrees that were kept for a person, and removes them after a yes: by `--yes`, or by a person at a
- * terminal. Nothing is removed without one. @returns the exit code.
+ * terminal. Nothing is removed without one, and never one in which a task will go on. @returns the exit code.
  */
 export const runClean = async (
   deps: CliDeps,
@@ -74,13 +90,16 @@ export const runClean = async (
 ): Promise<number> => {
   const kept = await deps.clean.kept(o.flags);
   if (!o.json) deps.stdout(kept.length === 0 ? 'No worktrees are kept.\n' : table(kept));
-  if (kept.length === 0 || !(await agreed(deps, kept.length, o))) {
+  const free = kept.filter((worktree) => !isNeeded(worktree));
+  if (free.length === 0 || !(await agreed(deps, free.length, o))) {
     if (o.json) report(deps, { kept, removed: [], failed: [] }, true);
-    else if (kept.length > 0)
+    else if (free.length > 0)
       deps.stderr('Nothing was removed. `claude-orchestrator clean --yes` removes them.\n');
+    else if (kept.length > 0)
+      deps.stderr(`Nothing to remove: tasks go on there once a person has decided (${PROGRAM} approvals).\n`);
     return 0;
   }
-  const outcome = await removeAll(deps, kept, o.flags);
+  const outcome = { kept, ...(await removeAll(deps, free, o.flags)) };
   report(deps, outcome, o.json);
   return outcome.failed.length === 0 ? 0 : ERROR_CODES.FILE_SYSTEM.exit;
 };

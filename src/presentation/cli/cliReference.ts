@@ -30,12 +30,20 @@ const describing = (settings: readonly SettingFlag[]): ProgramDeps => ({
   open: undefined,
   explain: refuse,
   doctor: refuse,
+  audit: { verify: refuse, export: refuse },
   clean: { kept: refuse, remove: refuse },
   clients: refuse,
   prompts: undefined,
   secrets: undefined,
   passphrase: refuse,
+  elicitation: refuse,
+  choose: refuse,
   keyClients: { withKey: refuse, person: refuse },
+  deciders: { withKey: refuse, person: refuse },
+  safety: { check: refuse, open: refuse },
+  stdinParts: refuse,
+  writeOut: refuse,
+  hook: refuse,
 });
 
 /** Settings stand in a document of their own: here only those are shown by which a server is found. */

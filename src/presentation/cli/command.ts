@@ -47,6 +47,10 @@ const textsSchema = z.record(z.string(), z.unknown()).transform((all) => {
 export const withStateDir = (command: Command, deps: Pick<CliDeps, 'settings'>): Command =>
   addSettings(command, deps, (key) => key === 'stateDir');
 
+/** For commands that judge calls on this machine: its policy, and where its server keeps what no call may touch. */
+export const withPolicy = (command: Command, deps: Pick<CliDeps, 'settings'>): Command =>
+  addSettings(command, deps, (key) => key === 'stateDir' || key === 'policy');
+
 /** The settings that were given as flags. */
 export const flagsOf = (command: Command, deps: Pick<CliDeps, 'settings'>): FlagValues => {
   const texts = textsSchema.parse(command.opts());

@@ -15,7 +15,13 @@ export type SettingFlag = {
 /** Flags that were given, by their setting's key. */
 export type FlagValues = Readonly<Record<string, string>>;
 
-export type KeptWorktree = { readonly path: string; readonly repository: string; readonly jobId: string };
+export type KeptWorktree = {
+  readonly path: string;
+  readonly repository: string;
+  readonly jobId: string;
+  /** True where a task that waits for a decision will go on in it: then it is not for removal. */
+  readonly waits: boolean;
+};
 
 /** What the commands call of the server's client. */
 export type CliClient = Pick<
@@ -30,6 +36,9 @@ export type CliClient = Pick<
   | 'taskOutput'
   | 'events'
   | 'diff'
+  | 'approvals'
+  | 'approval'
+  | 'decide'
   | 'jobEvents'
   | 'taskLog'
   | 'dashboardLink'

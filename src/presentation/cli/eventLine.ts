@@ -2,6 +2,7 @@ import { type Happening, happeningSchema } from '../../domain/events.ts';
 import { TERMINAL_JOB } from '../../domain/job.ts';
 import type { EventAnswer } from '../wire/event.ts';
 import { happeningText } from '../wire/happeningText.ts';
+import { approveCommand } from './approval/approvalText.ts';
 import { printableCell } from './terminal.ts';
 
 const camelKey = (key: string): string =>
@@ -20,7 +21,9 @@ const clock = (at: string): string => new Date(at).toTimeString().slice(0, 8);
 export const eventLine = (event: EventAnswer): string | undefined => {
   const happening = happeningOf(event);
   const text = happening === undefined ? event.type : happeningText(happening);
-  return text === undefined ? undefined : `${clock(event.at)} ${printableCell(text)}\n`;
+  if (text === undefined) return undefined;
+  const toType = happening?.type === 'approval.requested' ? `: ${approveCommand(happening.approvalId)}` : '';
+  return `${clock(event.at)} ${printableCell(text)}${toType}\n`;
 };
 
 /** The states in which nothing of a job runs. A retry can take a failed one up again. */

@@ -12,6 +12,7 @@ const TASK_LOOK: Readonly<Record<TaskStatus, Look>> = {
   ready: { glyph: '○', style: 'dim' },
   running: { glyph: '●', style: 'cyan' },
   verifying: { glyph: '◐', style: 'cyan' },
+  parked: { glyph: '‖', style: 'yellow' },
   done: { glyph: '✓', style: 'green' },
   failed: { glyph: '✗', style: 'red' },
   skipped: { glyph: '–', style: 'yellow' },

@@ -2,6 +2,8 @@ import { isUnverified } from '../../domain/verification.ts';
 import type { JobAnswer } from '../wire/job.ts';
 import type { ResultAnswer } from '../wire/result.ts';
 import type { TaskAnswer } from '../wire/task.ts';
+import { taskState } from '../wire/taskState.ts';
+import { waitingLines } from './approval/approvalText.ts';
 import { PROGRAM } from './command.ts';
 import { durationText, moneyText, secondsBetween } from './figures.ts';
 import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from './glyphs.ts';
@@ -25,11 +27,11 @@ const verificationWord = (task: TaskAnswer): string => {
   return isTaskUnverified(task) ? NOT_VERIFIED : '-';
 };
 
-const taskLines = (tasks: readonly TaskAnswer[], paint: Painter): readonly string[] => {
+const taskLines = ({ tasks, approvals }: JobAnswer, paint: Painter): readonly string[] => {
   const rows = inColumns(
     tasks.map((task) => [
       printableCell(task.id),
-      task.status,
+      taskState(task, approvals),
       verificationWord(task),
       durationText(task.seconds),
       moneyText(task.cost_usd),
@@ -82,6 +84,7 @@ const factLines = (job: JobAnswer, paint: Painter): readonly string[] => {
     ...verifyLine(job, paint),
     ...filesLine(job),
     ...job.warnings.map((text) => `${paint('yellow', 'warning:')} ${printable(text)}`),
+    ...waitingLines(job, paint),
     ...(job.attention === undefined
       ? []
       : [`${paint('yellow', 'you are wanted:')} ${printable(job.attention.reason)}`]),
@@ -109,7 +112,7 @@ export const jobText = (job: JobAnswer, now: number, paint: Painter): string => 
   const omitted = job.omitted?.tasks ?? 0;
   return [
     headline(job, now, paint),
-    ...taskLines(job.tasks, paint),
+    ...taskLines(job, paint),
     ...(omitted === 0 ? [] : [`  … and ${omitted} more tasks`]),
     ...factLines(job, paint),
     '',
@@ -138,7 +141,7 @@ const receiptLine = ({ receipt }: ResultAnswer): readonly string[] => {
     ['conflicts', figure(receipt, 'conflicts')],
     ['repairs', figure(receipt, 'repairs')],
     ['retries', figure(receipt, 'retries')],
-    ['refusals', figure(receipt, 'refusals')],
+    ['calls refused or denied', figure(receipt, 'refusals')],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${value} ${name}`]));
   return [
     `receipt: ${[...(speedup === undefined ? [] : [`${speedup.toFixed(1)}x faster than one by one`]), ...parts].join(' · ')}`,

@@ -1,18 +1,25 @@
 import { Command } from 'commander';
 import type { Finish } from './command.ts';
 import { PROGRAM } from './command.ts';
+import { registerApprovals } from './commands/approvals.ts';
+import { type ApproveDeps, registerApprove } from './commands/approve.ts';
+import { type AuditDeps, registerAudit } from './commands/audit.ts';
 import { registerCancel } from './commands/cancel.ts';
 import { registerClean } from './commands/clean.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDashboard } from './commands/dashboard.ts';
+import { registerDeny } from './commands/deny.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerHook } from './commands/hook.ts';
 import { type InitDeps, registerInit } from './commands/init.ts';
+import { registerJudge } from './commands/judge.ts';
 import { type KeysDeps, registerKeys } from './commands/keys.ts';
 import { registerList } from './commands/list.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerResult } from './commands/result.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
@@ -22,9 +29,10 @@ import { registerSteer } from './commands/steer.ts';
 import { registerStop } from './commands/stop.ts';
 import { registerWatch } from './commands/watch.ts';
 import type { CliDeps } from './deps.ts';
+import type { HookDeps, SafetyDeps } from './policy/safetyDeps.ts';
 
 /** What all commands together need done. */
-export type ProgramDeps = CliDeps & InitDeps & KeysDeps;
+export type ProgramDeps = CliDeps & InitDeps & KeysDeps & ApproveDeps & AuditDeps & SafetyDeps & HookDeps;
 
 type Register = (program: Command, deps: ProgramDeps, finish: Finish) => void;
 
@@ -44,8 +52,10 @@ const GROUPS: readonly (readonly [string, readonly Register[]])[] = [
       registerSteer,
     ],
   ],
+  ['Approvals:', [registerApprovals, registerApprove, registerDeny]],
   ['Server:', [registerServe, registerStop, registerMcp, registerDashboard, registerInit, registerKeys]],
-  ['Upkeep:', [registerSetup, registerDoctor, registerConfig, registerClean]],
+  ['Safety:', [registerPolicy, registerJudge, registerHook]],
+  ['Upkeep:', [registerSetup, registerDoctor, registerConfig, registerAudit, registerClean]],
 ];
 
 const registerAll = (program: Command, deps: ProgramDeps, finish: Finish): Command => {

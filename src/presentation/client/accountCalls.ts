@@ -1,7 +1,9 @@
+import { auditAnswerSchema } from '../wire/audit.ts';
 import { keyListAnswerSchema, keyRowSchema, newKeySchema } from '../wire/keys.ts';
 import { linkAnswerSchema, sessionAnswerSchema } from '../wire/session.ts';
 import type { OrchestratorClient } from './api.ts';
 import type { Connection } from './connection.ts';
+import { query } from './query.ts';
 
 type AccountCalls = Pick<
   OrchestratorClient,
@@ -13,9 +15,10 @@ type AccountCalls = Pick<
   | 'session'
   | 'logout'
   | 'dashboardLink'
+  | 'audit'
 >;
 
-/** Keys and sessions. @param api where the API begins. */
+/** Keys, sessions and the audit log. @param api where the API begins. */
 export const accountCalls = (connection: Connection, api: string): AccountCalls => {
   const keyPath = (id: string): string => `${api}/keys/${encodeURIComponent(id)}`;
   return {
@@ -35,5 +38,7 @@ export const accountCalls = (connection: Connection, api: string): AccountCalls 
     },
     dashboardLink: async () =>
       (await connection.json('POST', `${api}/auth/link`, linkAnswerSchema, { body: {} })).url,
+    audit: async (page = {}) =>
+      connection.json('GET', `${api}/audit${query({ ...page })}`, auditAnswerSchema),
   };
 };

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { OrchestratorError } from '../../domain/errors/index.ts';
 import type { OrchestratorApi } from '../wire/api.ts';
+import type { CodeAnswer, DecisionAnswer, decisionInputSchema } from '../wire/approval.ts';
+import type { AuditAnswer, auditInputSchema } from '../wire/audit.ts';
 import type { BatchAnswer, batchInputSchema } from '../wire/batch.ts';
 import type { EventAnswer, FollowedEvent } from '../wire/event.ts';
 import type { CreateKeyInput, KeyRow, NewKey } from '../wire/keys.ts';
-import type { SessionAnswer } from '../wire/session.ts';
+import type { CeremonyAnswer, SessionAnswer } from '../wire/session.ts';
 import type { LogPiece } from '../wire/streams.ts';
 import type { SystemAnswer } from '../wire/system.ts';
 import type { WorkersAnswer } from '../wire/workers.ts';
@@ -49,6 +51,11 @@ export interface OrchestratorClient extends OrchestratorApi {
   /** A task's log, what there is and what comes, until the signal aborts. */
   taskLog(jobId: string, taskId: string, options: TaskLogOptions): Promise<void>;
   follow(listener: (event: FollowedEvent) => void, options?: FollowOptions): () => void;
+  decide(input: z.input<typeof decisionInputSchema>): Promise<DecisionAnswer>;
+  /** Begins an approval by a passkey, over this very approval. */
+  approvalChallenge(approvalId: string): Promise<CeremonyAnswer>;
+  /** A one-time code to tell an agent; for a client that has signed in as the person. */
+  approvalCode(approvalId: string): Promise<CodeAnswer>;
   workers(): Promise<WorkersAnswer>;
   system(): Promise<SystemAnswer>;
   /** Submits up to 100 jobs in order; each has its own answer, an error of one does not stop the others. */
@@ -66,4 +73,6 @@ export interface OrchestratorClient extends OrchestratorApi {
   logout(): Promise<void>;
   /** A link that opens the dashboard signed in, once. */
   dashboardLink(): Promise<string>;
+  /** One page of the audit log, newest first; for approvers and admins. */
+  audit(page?: z.input<typeof auditInputSchema>): Promise<AuditAnswer>;
 }

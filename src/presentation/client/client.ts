@@ -15,20 +15,15 @@ import { taskLogInputSchema, taskOutputAnswerSchema } from '../wire/taskOutput.t
 import { workersAnswerSchema } from '../wire/workers.ts';
 import { accountCalls } from './accountCalls.ts';
 import type { OrchestratorClient } from './api.ts';
+import { approvalCalls } from './approvalCalls.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { jobEvents, taskLog, waitForJob } from './jobStreams.ts';
+import { query } from './query.ts';
 import { stay } from './stayingStream.ts';
 
 export type { OrchestratorClient } from './api.ts';
 
 const API = '/api/v1';
-
-const query = (values: Readonly<Record<string, string | number | undefined>>): string => {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values))
-    if (value !== undefined) search.set(name, String(value));
-  return search.size === 0 ? '' : `?${search}`;
-};
 
 /** A client of the server at `options.url`. Nothing is connected before the first call. */
 export const createClient = (options: ConnectionOptions): OrchestratorClient => {
@@ -92,6 +87,7 @@ export const createClient = (options: ConnectionOptions): OrchestratorClient => 
       }).catch((error: unknown) => onRefused?.(toOrchestratorError(error)));
       return () => ended.abort();
     },
+    ...approvalCalls(connection, API),
     ...accountCalls(connection, API),
   };
 };

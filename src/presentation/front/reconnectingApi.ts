@@ -46,6 +46,14 @@ export const reconnectingApi = ({ connect }: ReconnectOptions): OrchestratorApi 
     });
     return current;
   };
+  /**
+   * A decision: a wrong code is refused as a wrong credential is, and must not be tried twice. That the credential
+   * is good is asked before.
+   */
+  const decision = async <T>(id: string, work: (api: OrchestratorApi) => Promise<T>): Promise<T> => {
+    await call(true, (to) => to.approval(id));
+    return work(await api());
+  };
   const call = async <T>(repeatable: boolean, work: (api: OrchestratorApi) => Promise<T>): Promise<T> => {
     const used = await api();
     try {
@@ -80,6 +88,10 @@ export const reconnectingApi = ({ connect }: ReconnectOptions): OrchestratorApi 
     taskOutput: (input) => call(true, (to) => to.taskOutput(input)),
     events: (id, after, limit) => call(true, (to) => to.events(id, after, limit)),
     diff: (id) => call(true, (to) => to.diff(id)),
+    approvals: (input) => call(true, (to) => to.approvals(input)),
+    approval: (id) => call(true, (to) => to.approval(id)),
+    decide: (input) => decision(input.approval_id, (to) => to.decide(input)),
+    elicited: (input) => decision(input.approval_id, (to) => to.elicited(input)),
     health: () => call(true, (to) => to.health()),
     follow: (listener) => {
       followers.set(listener, () => {});

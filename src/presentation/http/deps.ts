@@ -1,6 +1,10 @@
 import type { Access } from '../../application/access/access.ts';
 import type { Orchestrator } from '../../application/api.ts';
+import type { Approvals } from '../../application/approving/approvals.ts';
+import type { AuditFeed } from '../../application/auditing/feed.ts';
+import type { AuditTrail } from '../../application/auditing/ports.ts';
 import type { Clock, Logger } from '../../application/ports.ts';
+import type { Surroundings } from '../wire/surroundings.ts';
 import type { OpenStreams } from './openStreams.ts';
 
 /** What of the configuration the HTTP faces read. */
@@ -25,6 +29,10 @@ export type HttpDeps = {
   /** The whole orchestrator: each request gets it narrowed to its principal (`forPrincipal`). */
   readonly orchestrator: Orchestrator;
   readonly access: Access;
+  /** The deciders' side of the approval desk: each request gets it narrowed to whoever asks. */
+  readonly approvals: Approvals;
+  /** Who could decide as a person, and what clients' forms may do. */
+  readonly approvers?: Pick<Surroundings, 'personIsSet' | 'elicitation'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
@@ -38,4 +46,8 @@ export type HttpDeps = {
    * sends the token.
    */
   readonly prove: (challenge: string) => string;
+  /** The audit log, for those who may read it. */
+  readonly audit?: Pick<AuditTrail, 'read'>;
+  /** Gets what is refused, for the audit log. */
+  readonly feed?: AuditFeed;
 };

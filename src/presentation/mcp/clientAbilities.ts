@@ -8,7 +8,10 @@ export const EXTENSIONS = {
 } as const;
 
 /** The Tasks extension has no settings; whoever declares it by anything but an empty object means something else. */
+const mode = z.looseObject({}).optional().catch(undefined);
+
 const capabilitiesSchema = z.looseObject({
+  elicitation: z.looseObject({ form: mode, url: mode }).optional().catch(undefined),
   extensions: z
     .looseObject({
       [EXTENSIONS.tasks]: z.strictObject({}).optional().catch(undefined),
@@ -24,14 +27,22 @@ export type ClientAbilities = {
   readonly tasks: boolean;
   /** It shows `ui://` resources beside an answer. */
   readonly apps: boolean;
+  /** It puts questions to its person: by a form, or by a page that it opens. */
+  readonly elicitation: { readonly form: boolean; readonly url: boolean };
 };
 
 /** Reads the abilities out of declared capabilities of any shape, which a hostile client may have made up. */
 export const abilitiesIn = (capabilities: unknown): ClientAbilities => {
   const { data } = capabilitiesSchema.safeParse(capabilities);
+  const elicitation = data?.elicitation;
   return {
     tasks: data?.extensions?.[EXTENSIONS.tasks] !== undefined,
     apps: data?.extensions?.[EXTENSIONS.apps] !== undefined,
+    elicitation: {
+      // Without a mode it is a form: there was no other when the capability was new.
+      form: elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined),
+      url: elicitation?.url !== undefined,
+    },
   };
 };
 

@@ -1,11 +1,13 @@
 import { createMcpHandler, isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
+import { LRUCache } from 'lru-cache';
 import type { LogFields } from '../../application/ports.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import type { HttpEnv } from '../http/env.ts';
 import { endIfSpent } from '../http/openStreams.ts';
 import { HEARTBEAT_MS } from '../http/sse.ts';
 import { limitedReports } from '../limitedReports.ts';
+import { type AskedMemory, createAsked } from './elicit/asked.ts';
 import { admit, refuseThrown } from './http/admit.ts';
 import { createJobBus } from './http/jobBus.ts';
 import { createMcpConnection, type McpServerOptions } from './server.ts';
@@ -16,6 +18,9 @@ export type McpRoutesDeps = Pick<HttpDeps, 'logger' | 'version' | 'streams' | 'c
     /** Between two looks whether a stream's credential is still good. */
     readonly heartbeatMs?: number | undefined;
   };
+
+/** Questions that are remembered, of all principals: no client is asked twice. */
+const REMEMBERED = 10_000;
 
 const opensStream = (message: JSONRPCMessage | undefined): boolean =>
   message !== undefined && isJSONRPCRequest(message) && message.method === 'subscriptions/listen';
@@ -31,6 +36,7 @@ export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
     (fields, leftOut) => logger.warning('API', 'a message was refused', { ...fields, left_out: leftOut }),
     () => clock.now(),
   );
+  const memory: AskedMemory = new LRUCache<string, 'asked' | 'answered'>({ max: REMEMBERED });
 
   const serve = async (c: Context<HttpEnv>, message: JSONRPCMessage | undefined): Promise<Response> => {
     const api = c.get('api');
@@ -45,6 +51,7 @@ export const createMcpRoutes = (deps: McpRoutesDeps): Hono<HttpEnv> => {
           updates: era === 'modern' ? 'elsewhere' : 'never',
           appView,
           dashboardUrl: async () => settings.publicUrl,
+          asked: createAsked(memory, c.get('identity').principal.id),
         }).server,
       { bus, onerror: (error) => report({ message: error.message.slice(0, 500) }) },
     );

@@ -13,15 +13,18 @@ const RULES = [
   'Every answer ends with the next call to make. No call waits longer than 45 seconds; the jobs go on meanwhile.',
 ].join('\n');
 
+const APPROVALS =
+  'When "approvals" is set, a dangerous call of a worker waits: show the user command, reason and link; you cannot approve it yourself. approve_operation passes on their denial, or a code that they tell you.';
+
 const FAILURE =
   'When a task failed, job_result says why: mend the cause, then job_steer with retry or skip. When "attention" is set, a person has to decide: tell them.';
 
 /** Answers name the next call whichever tools are shown, so an agent is told what stands for those that are not. */
 const CORE_FAILURE =
-  'job_status shows how far a job is at this moment. When a task failed, job_result says why. When "attention" is set, a person has to decide: tell them. Only the four tools of this loop are shown: where an answer names another one (job_steer, job_cancel, job_list, task_output, system_health), ask the user to do it in the dashboard or with the claude-orchestrator command, or to set ORCHESTRATOR_TOOLS=full.';
+  'job_status shows how far a job is at this moment. When a task failed, job_result says why. When "attention" is set, a person has to decide: tell them. Only the tools of this loop, list_approvals and approve_operation are shown: where an answer names another one (job_steer, job_cancel, job_list, task_output, system_health), ask the user to do it in the dashboard or with the claude-orchestrator command, or to set ORCHESTRATOR_TOOLS=full.';
 
 /** What every client's model is told of this server once; at most 2 KB. */
 export const instructions = (tools: ToolPreset): string =>
   tools === 'full'
-    ? [`${PURPOSE}; analyze tells which it is.`, LOOP, FAILURE, RULES].join('\n')
-    : [`${PURPOSE}.`, LOOP, CORE_FAILURE, RULES].join('\n');
+    ? [`${PURPOSE}; analyze tells which it is.`, LOOP, FAILURE, APPROVALS, RULES].join('\n')
+    : [`${PURPOSE}.`, LOOP, CORE_FAILURE, APPROVALS, RULES].join('\n');

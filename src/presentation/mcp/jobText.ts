@@ -2,15 +2,17 @@ import { cutToBytes, SHARE } from '../wire/answerSize.ts';
 import { inertLine } from '../wire/inertText.ts';
 import { type JobAnswer, OF_THE_WHOLE_JOB } from '../wire/job.ts';
 import type { TaskAnswer } from '../wire/task.ts';
+import { taskState } from '../wire/taskState.ts';
+import { waitingLines } from './approvalText.ts';
 import type { Link } from './tool.ts';
 
 /** Lines of tasks in a text; the structured content has more, the resource has all. */
 const TASK_LINES = 30;
 
-const taskLine = (task: TaskAnswer): string => {
+const taskLine = (task: TaskAnswer, waiting: JobAnswer['approvals']): string => {
   const trouble = task.error === undefined ? task.reason : `${task.error.message} ${task.error.hint}`;
   const parts = [
-    `- ${task.id} ${task.status}`,
+    `- ${task.id} ${taskState(task, waiting)}`,
     task.status === 'done' || task.status === 'failed' ? ` (verification: ${task.verification})` : '',
     `: ${inertLine(task.title, 80)}`,
     trouble === undefined ? '' : ` — ${inertLine(trouble, 300)}`,
@@ -38,8 +40,9 @@ export const jobText = (answer: JobAnswer, maxBytes: number = SHARE.text): strin
   const hidden = answer.tasks.length - TASK_LINES + (answer.omitted?.tasks ?? 0);
   const lines = [
     `Job ${answer.job_id}: ${answer.status}${total === 0 ? '' : `, ${done}/${total} tasks done`}, ${answer.cost_usd} USD.`,
+    ...(answer.approvals === undefined ? [] : waitingLines(answer.approvals)),
     ...outcomeLines(answer),
-    ...answer.tasks.slice(0, TASK_LINES).map(taskLine),
+    ...answer.tasks.slice(0, TASK_LINES).map((task) => taskLine(task, answer.approvals)),
     ...(hidden > 0 ? [`… and ${hidden} more tasks in job://${answer.job_id}`] : []),
   ].join('\n');
   return `${cutToBytes(lines, maxBytes)}\n${answer.next}`;

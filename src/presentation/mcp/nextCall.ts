@@ -2,15 +2,27 @@ import type { ErrorCode } from '../../domain/errors/index.ts';
 
 /** A hint that names a tool says what to call already. */
 const NAMES_A_TOOL =
-  /\b(analyze|orchestrate|job_(cancel|list|result|status|steer|wait)|task_output|system_health)\b/;
+  /\b(analyze|approve_operation|list_approvals|orchestrate|job_(cancel|list|result|status|steer|wait)|task_output|system_health)\b/;
 
 type Next = (tool: string) => string;
 
+const APPROVING: ReadonlySet<string> = new Set(['list_approvals', 'approve_operation']);
+
 const again: Next = (tool) => `Call ${tool} again when that is done.`;
 const later: Next = (tool) => `Call ${tool} again later; nothing was lost.`;
-const askUser: Next = (tool) => `Tell the user, and call ${tool} again only when they have settled it.`;
-const lookForJob: Next = () => 'Call job_list for the jobs there are.';
-const lookAtTask: Next = () => 'Call job_status to see how it stands.';
+const askUser: Next = (tool) =>
+  APPROVING.has(tool)
+    ? 'Show the user the request and the link in job_status, and call approve_operation only with a code that they tell you.'
+    : askAnyUser(tool);
+const askAnyUser: Next = (tool) => `Tell the user, and call ${tool} again only when they have settled it.`;
+const lookForJob: Next = (tool) =>
+  APPROVING.has(tool)
+    ? 'Call list_approvals for those that are open.'
+    : 'Call job_list for the jobs there are.';
+const lookAtTask: Next = (tool) =>
+  APPROVING.has(tool)
+    ? 'Call list_approvals for those that are open.'
+    : 'Call job_status to see how it stands.';
 const lookAtSystem: Next = (tool) =>
   tool === 'system_health' ? 'Tell the user.' : 'Call system_health to see what is wrong, and tell the user.';
 

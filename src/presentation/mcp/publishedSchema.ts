@@ -36,14 +36,19 @@ const lean = (value: unknown, names = false): unknown => {
   );
 };
 
+const fieldsOf = ({ properties, required }: Node): readonly (readonly [string, unknown])[] =>
+  Object.entries(isNode(properties) ? properties : {}).filter(
+    ([name]) => Array.isArray(required) && required.includes(name),
+  );
+
 /**
- * The fields of an answer by name, and the words that one may have. Types are left out: a model sees the values, and
+ * The fields that an answer always has, by name, and the words that one may have. Types are left out: a model sees the values, and
  * clients have nothing to hold against them; they stand in docs/tool-reference.md.
  */
 const outline = (schema: Node): Record<string, unknown> => ({
   type: 'object',
   properties: Object.fromEntries(
-    Object.entries(isNode(schema.properties) ? schema.properties : {}).map(([name, field]) => [
+    fieldsOf(schema).map(([name, field]) => [
       name,
       isNode(field) && field.enum !== undefined ? { enum: field.enum } : {},
     ]),

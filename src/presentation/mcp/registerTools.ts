@@ -1,6 +1,7 @@
-import type { CallToolResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
+import { isInputRequiredResult, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { jobAnswerSchema } from '../wire/job.ts';
 import { abilitiesOf } from './clientAbilities.ts';
+import type { Answer, Elicitation } from './elicit/elicitation.ts';
 import { publishedSchema } from './publishedSchema.ts';
 import { newJobTask } from './tasks/jobTask.ts';
 import type { Tool, ToolContext } from './tool.ts';
@@ -11,11 +12,14 @@ const ENDS_WITH_A_TASK = 'orchestrate';
  * The answer of `orchestrate` as a task handle, where the client takes one and the job has not ended. The answer
  * itself stays beside it: a result may have more fields, and whoever does not look for a task finds the job.
  */
-const asTask = (result: CallToolResult): CallToolResult => {
+const asTask = (result: Answer): Answer => {
+  if (isInputRequiredResult(result)) return result;
   const { data: job } = jobAnswerSchema.safeParse(result.structuredContent);
   if (result.isError === true || job === undefined) return result;
   const task = newJobTask(job);
-  return task.status === 'working' ? { ...result, ...task, resultType: 'task' } : result;
+  return task.status === 'working' || task.status === 'input_required'
+    ? { ...result, ...task, resultType: 'task' }
+    : result;
 };
 
 /** Registers `tools` as clients see them: lean schemas, all four annotations, our own errors. */
@@ -23,6 +27,7 @@ export const registerTools = (
   server: McpServer,
   tools: readonly Tool[],
   toolContext: (context: ServerContext) => ToolContext,
+  elicitation: Elicitation,
 ): void => {
   for (const tool of tools) {
     server.registerTool(
@@ -35,7 +40,7 @@ export const registerTools = (
         annotations: tool.annotations,
       },
       async (args, context) => {
-        const result = await tool.call(args, toolContext(context));
+        const result = await elicitation.call(tool, args, context, toolContext(context));
         return tool.name === ENDS_WITH_A_TASK && abilitiesOf(context).tasks ? asTask(result) : result;
       },
     );

@@ -1,6 +1,8 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { offerJobView } from './apps/jobView.ts';
 import { EXTENSIONS } from './clientAbilities.ts';
+import { type Asked, createAsked } from './elicit/asked.ts';
+import { createElicitation } from './elicit/elicitation.ts';
 import { instructions } from './instructions.ts';
 import { createProgressReport } from './progressReport.ts';
 import { registerLoopPrompt } from './prompts/orchestrateLoop.ts';
@@ -32,6 +34,8 @@ export type McpServerOptions = {
    * does), and a look must not start one; without this, the provider is asked.
    */
   readonly isRunning?: (() => Promise<boolean>) | undefined;
+  /** What the client was asked, where this instance lives for one request only; without it, the instance keeps it. */
+  readonly asked?: Asked;
 };
 
 export type McpConnection = {
@@ -49,6 +53,7 @@ export const createMcpConnection = (provider: ApiProvider, options: McpServerOpt
     appView,
     dashboardUrl,
     isRunning,
+    asked = createAsked(),
   } = options;
   const tools = toolsOf(preset);
   const tellsUpdates = updates !== 'never';
@@ -79,11 +84,11 @@ export const createMcpConnection = (provider: ApiProvider, options: McpServerOpt
     onProgress: createProgressReport(context),
   });
 
-  registerTools(server, tools, toolContext);
+  registerTools(server, tools, toolContext, createElicitation({ server, era, asked }));
   const listJobs = registerJobResources(server, api, isRunning);
   if (appView !== undefined) offerJobView(server, { era, preset, tools, listJobs, appView, dashboardUrl });
   registerLoopPrompt(server);
   resourceUpdates?.acceptSubscriptions(watch);
-  if (era === 'modern') registerTaskMethods(server, api, toolContext);
+  if (era === 'modern') registerTaskMethods(server, api, toolContext, asked);
   return { server, watch };
 };

@@ -1,13 +1,14 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { TaskValidationError } from '../../domain/errors/index.ts';
-import { jobIdSchema, taskIdSchema } from '../../domain/ids.ts';
+import { approvalIdSchema, jobIdSchema, taskIdSchema } from '../../domain/ids.ts';
 import type { HttpEnv } from '../http/env.ts';
 import { read } from '../wire/invalidArguments.ts';
 
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,6})?$/;
 
 export const jobParams = z.strictObject({ job_id: jobIdSchema });
+export const approvalParams = z.strictObject({ approval_id: approvalIdSchema });
 export const taskParams = z.strictObject({ job_id: jobIdSchema, task_id: taskIdSchema });
 
 /** A number of the query: plain decimal notation, as the schema wants it. */

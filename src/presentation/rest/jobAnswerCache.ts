@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { JobView } from '../../application/api.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { jobToWire, wholeJobToWire } from '../wire/job.ts';
+import type { Approvers } from '../wire/surroundings.ts';
 
 export type JobText = {
   /** The answer's JSON. */
@@ -11,16 +12,16 @@ export type JobText = {
   readonly etag: string;
 };
 
-export type JobTexts = (view: JobView, whole: boolean) => JobText;
+export type JobTexts = (view: JobView, whole: boolean, approvers: Approvers) => JobText;
 
-type Entry = JobText & { readonly view: JobView };
+type Entry = JobText & { readonly view: JobView; readonly approvers: Approvers };
 
-/** Jobs and tasks are never changed in place, so the same objects are the same answer. */
+const sameItems = <T>(a: readonly T[] = [], b: readonly T[] = []): boolean =>
+  a.length === b.length && a.every((item, at) => item === b[at]);
+
+/** Jobs, tasks and approvals are never changed in place, so the same objects are the same answer. */
 const same = (a: JobView, b: JobView): boolean =>
-  a.seq === b.seq &&
-  a.job === b.job &&
-  a.tasks.length === b.tasks.length &&
-  a.tasks.every((task, at) => task === b.tasks[at]);
+  a.seq === b.seq && a.job === b.job && sameItems(a.tasks, b.tasks) && sameItems(a.approvals, b.approvals);
 
 /**
  * A job as JSON text, made once for each of its states: of many who watch a job, one pays.
@@ -31,13 +32,18 @@ export const createJobTexts = (maxCharacters = 32_000_000): JobTexts => {
     maxSize: maxCharacters,
     sizeCalculation: ({ text }) => text.length,
   });
-  return (view, whole) => {
+  return (view, whole, approvers) => {
     const key = `${view.job.id} ${whole}` as const;
     const known = kept.get(key);
-    if (known !== undefined && same(known.view, view)) return known;
-    const text = JSON.stringify(whole ? wholeJobToWire(view) : jobToWire(view));
+    const isSame =
+      known !== undefined &&
+      same(known.view, view) &&
+      known.approvers.publicUrl === approvers.publicUrl &&
+      known.approvers.personIsSet === approvers.personIsSet;
+    if (isSame) return known;
+    const text = JSON.stringify(whole ? wholeJobToWire(view, approvers) : jobToWire(view, { approvers }));
     const digest = createHash('sha1').update(text).digest('base64url').slice(0, 12);
-    const entry = { view, text, etag: `"${view.seq}-${digest}"` };
+    const entry = { view, approvers, text, etag: `"${view.seq}-${digest}"` };
     kept.set(key, entry);
     return entry;
   };

@@ -4,6 +4,7 @@ import { cancelInputSchema } from '../wire/cancel.ts';
 import { OF_THE_WHOLE_JOB } from '../wire/job.ts';
 import { jobListInputSchema } from '../wire/jobList.ts';
 import { steerInputSchema } from '../wire/steer.ts';
+import { approversFor } from '../wire/surroundings.ts';
 import { jobParams, numberText } from './input.ts';
 import { createJobTexts, isKnown } from './jobAnswerCache.ts';
 import { defineRoute, type Mounted, none } from './route.ts';
@@ -77,7 +78,8 @@ const status = (): Mounted => {
     problems: [404],
     handle: async (c, { params, query }) => {
       const view = await c.get('orchestrator').status(params.job_id);
-      const { text, etag } = texts(view, query.view === 'whole');
+      const approvers = await approversFor(c.get('surroundings'), view);
+      const { text, etag } = texts(view, query.view === 'whole', approvers);
       const headers = { ETag: etag, 'Cache-Control': 'private, no-cache' };
       if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
       return c.body(text, 200, { ...headers, 'Content-Type': 'application/json' });

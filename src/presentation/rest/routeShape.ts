@@ -24,7 +24,7 @@ export type Route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodT
   readonly path: string;
   /** The operation's id. */
   readonly id: string;
-  readonly tag: 'jobs' | 'tasks' | 'server';
+  readonly tag: 'jobs' | 'tasks' | 'approvals' | 'server';
   readonly summary: string;
   readonly description: string;
   readonly params: P;

@@ -1,5 +1,13 @@
 import type { z } from 'zod';
 import type { AnalysisAnswer, analyzeInputSchema } from './analysis.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalListAnswer,
+  approvalListInputSchema,
+  DecisionAnswer,
+  decideInputSchema,
+  elicitedInputSchema,
+} from './approval.ts';
 import type { cancelInputSchema } from './cancel.ts';
 import type { EventsAnswer, FollowedEvent } from './event.ts';
 import type { HealthAnswer } from './health.ts';
@@ -47,6 +55,12 @@ export interface OrchestratorApi {
   /** Events with a number above `after`, at most `limit` (1 to 1000). */
   events(jobId: string, after: number, limit: number): Promise<EventsAnswer>;
   diff(jobId: string): Promise<string>;
+  approvals(input: z.input<typeof approvalListInputSchema>): Promise<ApprovalListAnswer>;
+  approval(approvalId: string): Promise<ApprovalAnswer>;
+  /** @throws what `Approvals.decide` throws. */
+  decide(input: z.input<typeof decideInputSchema>): Promise<DecisionAnswer>;
+  /** What an MCP client's form said: it may deny; it approves only what the person let such forms approve. */
+  elicited(input: z.input<typeof elicitedInputSchema>): Promise<DecisionAnswer>;
   health(): Promise<HealthAnswer>;
   /** Hears that something has happened to a job, as long as it is connected; ends with the returned function. */
   follow(listener: (event: FollowedEvent) => void): () => void;

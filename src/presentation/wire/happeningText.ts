@@ -3,6 +3,27 @@ import { inertLine } from './inertText.ts';
 
 const WORDS = 120;
 
+const approvalText = ({
+  taskId,
+  status,
+  by,
+  channel,
+}: Extract<Happening, { type: 'approval.changed' }>): string | undefined => {
+  const proof = channel === undefined ? '' : ` (${channel})`;
+  const who = by === undefined ? '' : ` by ${inertLine(by, 60)}${proof}`;
+  switch (status) {
+    case 'approved':
+    case 'denied':
+      return `approval of ${taskId} ${status}${who}`;
+    case 'expired':
+    case 'cancelled':
+      return `approval of ${taskId} ${status}`;
+    default:
+      // Asked again and used up are told by what the task does then.
+      return undefined;
+  }
+};
+
 /**
  * A happening in a few words for a person who watches, or undefined where it is not worth a line.
  */
@@ -56,6 +77,14 @@ export const happeningText = (happening: Happening): string | undefined => {
       return happening.allowed
         ? undefined
         : `refused ${inertLine(happening.tool, 40)} in ${happening.taskId}: ${inertLine(happening.reason, WORDS)}`;
+    case 'approval.requested':
+      return `${happening.taskId} waits for approval: ${inertLine(happening.tool, 40)}, ${inertLine(happening.reason, WORDS)}`;
+    case 'approval.changed':
+      return approvalText(happening);
+    case 'task.parked':
+      return `${happening.taskId} parked until that is decided`;
+    case 'task.resumed':
+      return `${happening.taskId} goes on where it waited`;
     default:
       return undefined;
   }

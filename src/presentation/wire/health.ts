@@ -11,11 +11,13 @@ export const healthAnswerSchema = z.object({
   queue: z.object({ open_tasks: z.number(), limit: z.number(), jobs_running: z.number() }),
   memory: z.object({ server_bytes: z.number(), available_bytes: z.number() }),
   claude: z.object({ path: z.string(), version: z.string(), credentials: z.boolean() }).optional(),
+  /** Approvals that the caller may see and that are open, at most 100, and whether a person could decide them. */
+  approvals: z.object({ open: z.number(), person_is_set: z.boolean() }),
   node: z.string(),
 });
 export type HealthAnswer = z.infer<typeof healthAnswerSchema>;
 
-export const healthToWire = (health: Health): HealthAnswer => ({
+export const healthToWire = (health: Health, approvals: HealthAnswer['approvals']): HealthAnswer => ({
   status: health.status,
   problems: health.problems.slice(0, 20).map((problem) => inertLine(problem, 400)),
   version: health.version,
@@ -28,5 +30,6 @@ export const healthToWire = (health: Health): HealthAnswer => ({
   },
   memory: { server_bytes: health.memory.serverBytes, available_bytes: health.memory.availableBytes },
   ...(health.claude === undefined ? {} : { claude: health.claude }),
+  approvals,
   node: health.node,
 });

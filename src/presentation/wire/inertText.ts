@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { cut } from '../../domain/visibleText.ts';
 
 /**
  * Controls, directional overrides, invisible marks and tag characters: they change what a reader sees without
@@ -9,13 +10,6 @@ const UNSEEN =
 
 const withoutUnseen = (text: string): string =>
   stripVTControlCharacters(text.toWellFormed()).replaceAll(/\r\n?/g, '\n').replaceAll(UNSEEN, '');
-
-const cut = (text: string, maxCharacters: number): string => {
-  if (text.length <= maxCharacters) return text;
-  const head = text.slice(0, Math.max(0, maxCharacters - 1));
-  // Never half of a surrogate pair.
-  return `${head.isWellFormed() ? head : head.slice(0, -1)}…`;
-};
 
 /**
  * Text of a worker, a command or a caller as plain data: no escape sequences, no control characters but tab

@@ -4,10 +4,13 @@ import { isolationSchema, jobStatusSchema } from '../../domain/job.ts';
 import { costOf, progressOf, statisticsOf } from '../../domain/jobFigures.ts';
 import { prioritySchema, type Task } from '../../domain/task.ts';
 import { fitList, SHARE } from './answerSize.ts';
+import { waitingSchema } from './approval.ts';
+import { waitingToWire } from './approvalToWire.ts';
 import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertLine, inertText } from './inertText.ts';
 import { nextStep } from './next.ts';
 import { progressSchema, statisticsSchema } from './statistics.ts';
+import { type Approvers, NO_APPROVERS } from './surroundings.ts';
 import {
   detailedTaskAnswerSchema,
   detailedTaskToWire,
@@ -33,7 +36,16 @@ export const jobAnswerSchema = z.object({
   verification_note: z.string().optional(),
   files_changed: z.array(z.string()).readonly(),
   statistics: statisticsSchema,
-  attention: z.object({ reason: z.string(), refs: z.array(z.string()).readonly() }).optional(),
+  attention: z
+    .object({
+      reason: z.string(),
+      refs: z.array(z.string()).readonly(),
+      /** Who submitted the job cannot retry it: the person does, or another approver. */
+      wants: z.literal('approver').optional(),
+    })
+    .optional(),
+  /** Calls of workers that wait for a person; absent where none does. */
+  approvals: waitingSchema.optional(),
   warnings: z.array(z.string()).readonly(),
   error: errorAnswerSchema.optional(),
   created_at: z.string(),
@@ -49,6 +61,7 @@ const RANK: Readonly<Record<Task['status'], number>> = {
   failed: 0,
   cancelled: 1,
   skipped: 1,
+  parked: 1,
   running: 2,
   verifying: 2,
   ready: 3,
@@ -63,12 +76,15 @@ export type JobAnswerOptions = {
   /** Bytes for the list of tasks. */
   readonly listBytes?: number;
   readonly reported?: boolean;
+  readonly approvers?: Approvers;
 };
 
 /** A job as every face shows it; its lists are cut to their `SHARE`. */
 export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAnswer => {
   const { job } = view;
   const { tasks, files, omitted } = fittedLists(view, options);
+  const approvers = options.approvers ?? NO_APPROVERS;
+  const waiting = waitingToWire(view.approvals, approvers);
   return {
     job_id: job.id,
     status: options.submitted ? 'submitted' : job.status,
@@ -85,12 +101,13 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
     files_changed: files,
     statistics: statisticsOf(view.tasks),
     ...(job.attention === undefined ? {} : { attention: attentionToWire(job.attention) }),
+    ...(waiting === undefined ? {} : { approvals: waiting }),
     warnings: fitList(warningsOf(job), SHARE.notes, () => 0).kept,
     ...(job.error === undefined ? {} : { error: errorRecordToWire(job.error) }),
     created_at: isoTime(job.createdAt),
     ...(job.endedAt === undefined ? {} : { ended_at: isoTime(job.endedAt) }),
     ...(omitted === undefined ? {} : { omitted }),
-    next: nextStep(view, options.reported),
+    next: nextStep(view, { reported: options.reported, approvers, url: waiting?.url }),
   };
 };
 
@@ -104,6 +121,7 @@ const refsOf = ({ refs }: Attention): readonly string[] => refs.map((ref) => ine
 const attentionToWire = (attention: Attention): NonNullable<JobAnswer['attention']> => ({
   reason: inertText(attention.reason, 800),
   refs: fitList(refsOf(attention), SHARE.notes / 4, () => 0).kept,
+  ...(attention.wants === undefined ? {} : { wants: attention.wants }),
 });
 
 type Lists = {
@@ -157,9 +175,9 @@ export const wholeJobAnswerSchema = jobAnswerSchema.omit({ omitted: true }).exte
 });
 export type WholeJobAnswer = z.infer<typeof wholeJobAnswerSchema>;
 
-export const wholeJobToWire = (view: JobView): WholeJobAnswer => {
+export const wholeJobToWire = (view: JobView, approvers: Approvers = NO_APPROVERS): WholeJobAnswer => {
   const { job, tasks } = view;
-  const { omitted, ...fitted } = jobToWire(view, { listBytes: 0 });
+  const { omitted, ...fitted } = jobToWire(view, { listBytes: 0, approvers });
   return {
     ...fitted,
     request: inertText(job.spec.request, WHOLE_TEXT_CHARACTERS),

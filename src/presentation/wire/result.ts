@@ -5,6 +5,7 @@ import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertText } from './inertText.ts';
 import { jobAnswerSchema, jobToWire } from './job.ts';
 import { snakeObject } from './snakeCase.ts';
+import type { Approvers } from './surroundings.ts';
 
 export const resultAnswerSchema = jobAnswerSchema.extend({
   output: z.string(),
@@ -15,14 +16,19 @@ export const resultAnswerSchema = jobAnswerSchema.extend({
 export type ResultAnswer = z.infer<typeof resultAnswerSchema>;
 
 /** A job's outcome. The tasks' own words stand once, in `output`. */
-export const resultToWire = (result: JobResult): ResultAnswer => {
+export const resultToWire = (result: JobResult, approvers?: Approvers): ResultAnswer => {
   const { receipt } = result.view.job;
   const failures = result.failures.map(({ taskId, error }) => ({
     task_id: taskId,
     error: errorRecordToWire(error),
   }));
   return {
-    ...jobToWire(result.view, { reported: true, summaryCharacters: 0, listBytes: SHARE.resultList }),
+    ...jobToWire(result.view, {
+      reported: true,
+      summaryCharacters: 0,
+      listBytes: SHARE.resultList,
+      ...(approvers === undefined ? {} : { approvers }),
+    }),
     output: cutToBytes(inertText(result.output, SHARE.output), SHARE.output),
     diff_stat: cutToBytes(inertText(result.diffStat, SHARE.diffStat), SHARE.diffStat),
     failures: fitList(failures, SHARE.notes, () => 0).kept,

@@ -33,6 +33,7 @@ export const ceremonyAnswerSchema = z.object({
   flow: z.string(),
   options: z.record(z.string(), z.unknown()),
 });
+export type CeremonyAnswer = z.infer<typeof ceremonyAnswerSchema>;
 
 const flowField = z.string().min(1).max(100);
 export const passkeyLoginInputSchema = z.strictObject({ flow: flowField, response: assertionResponseSchema });

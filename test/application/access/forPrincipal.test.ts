@@ -86,3 +86,43 @@ test('nobody submits in another’s name, nor asks for another’s list, nor sto
       expect(forPrincipal(whole, who)).not.toHaveProperty(ofTheServer);
   }
 });
+
+test.each([
+  ['the agent that submitted it', LOCAL_AGENT, false],
+  ['another agent', { id, roles: ['agent'] }, false],
+  ['a viewer', { id, roles: ['viewer'] }, false],
+  ['an approver', { id, roles: ['approver'] }, true],
+  ['an admin', { id, roles: ['admin'] }, true],
+  ['the person', PERSON, true],
+] as const)('a job that was stopped for its denials goes on by %s: %s', async (_who, who, may) => {
+  const whole = createFixtureOrchestrator();
+  for (const taskId of [undefined, T1]) {
+    const job = (await whole.submit(jobSpec(), undefined)).view.job.id;
+    await whole.steer(job, { action: 'message', taskId: T1, message: 'denied' });
+    const retried = forPrincipal(whole, who).steer(job, { action: 'retry', taskId });
+    if (may) expect((await retried).job.attention).toBeUndefined();
+    else expect(await failure(retried)).toHaveProperty('code', expect.stringMatching(/FORBIDDEN|NOT_FOUND/));
+    expect((await whole.status(job)).job.attention === undefined).toBe(may);
+  }
+});
+
+test('who submitted a job cannot let it go on by any role; the person can, and an approver steers nothing else', async () => {
+  const whole = createFixtureOrchestrator();
+  const admin = { id, roles: ['agent', 'approver', 'admin'] } as const;
+  const own = (await whole.submit(jobSpec(), undefined, id)).view.job.id;
+  const persons = (await whole.submit(jobSpec(), undefined, PERSON.id)).view.job.id;
+  const approver = forPrincipal(whole, { id: principalIdSchema.parse('key:two'), roles: ['approver'] });
+  const retry = { action: 'retry', taskId: undefined } as const;
+  expect(await failure(approver.steer(own, retry))).toBeInstanceOf(ForbiddenError);
+  for (const job of [own, persons])
+    await whole.steer(job, { action: 'message', taskId: T1, message: 'denied' });
+  expect(await failure(forPrincipal(whole, admin).steer(own, retry))).toMatchObject({
+    code: 'API_FORBIDDEN',
+    hint: expect.stringContaining(`claude-orchestrator steer ${own} --retry`),
+  });
+  // Without a principal it is the local agent: in a server without HTTP, too.
+  expect(await failure(whole.steer(own, retry))).toBeInstanceOf(ForbiddenError);
+  expect(await failure(approver.steer(own, { action: 'skip', taskId: T1 }))).toBeInstanceOf(ForbiddenError);
+  expect((await forPrincipal(whole, PERSON).steer(persons, retry)).job.attention).toBeUndefined();
+  expect((await approver.steer(own, retry)).job.attention).toBeUndefined();
+});

@@ -19,7 +19,11 @@ test('the passphrase opens a session of the person, for twelve hours', async () 
   await setPassphrase();
   const { secret, session } = await access.logins.byPassphrase(PASSPHRASE);
   expect(session).toMatchObject({ principal: 'person', roles: ['approver', 'admin'], via: 'passphrase' });
-  expect(await access.session(secret)).toEqual({ principal: PERSON, limitKey: undefined });
+  expect(await access.session(secret)).toEqual({
+    principal: PERSON,
+    limitKey: undefined,
+    via: 'passphrase',
+  });
   time.advance(12 * 3_600_000 - 1);
   expect(await access.session(secret)).toBeDefined();
   time.advance(1);

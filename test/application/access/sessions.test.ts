@@ -21,7 +21,11 @@ test('a session survives a restart, and a credential of one kind is none of anot
   const { secret } = await first.access.logins.byPassphrase(PASSPHRASE);
   first.close();
   const { access } = await openAccess({ folder: first.folder, time: first.time });
-  expect(await access.session(secret)).toEqual({ principal: PERSON, limitKey: undefined });
+  expect(await access.session(secret)).toEqual({
+    principal: PERSON,
+    limitKey: undefined,
+    via: 'passphrase',
+  });
   expect(await access.identify(secret)).toBeUndefined();
   const { secret: key } = await access.keysFor(PERSON).create({ label: 'a', role: 'admin' }, PERSON.id);
   expect(await access.session(key)).toBeUndefined();
@@ -53,7 +57,10 @@ test('a session that a key opened is the key: counted with it, no longer than it
   const keys = access.keysFor(PERSON);
   const made = await keys.create({ label: 'a', role: 'viewer', expiresInDays: 1 }, PERSON.id);
   const opened = await access.logins.byKey(made.secret);
-  expect(await access.session(opened.secret)).toEqual(await access.identify(made.secret));
+  expect(await access.session(opened.secret)).toEqual({
+    ...(await access.identify(made.secret)),
+    via: 'key',
+  });
   time.advance(20 * HOUR);
   const late = await access.logins.byKey(made.secret);
   expect(late.session.expiresAt).toBe(made.key.expiresAt);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JobView } from '../../../src/application/api.ts';
 import { EventHub } from '../../../src/application/observing/eventHub.ts';
 import { type WaitOptions, waitForJob } from '../../../src/application/observing/jobWait.ts';
+import { approvalSchema } from '../../../src/domain/approval.ts';
 import type { Happening } from '../../../src/domain/events.ts';
 import { JOB_ID, job, taskId } from '../../support/specs.ts';
 import { jobId, ManualClock, settled } from '../memory.ts';
@@ -42,6 +43,32 @@ class Bench {
     });
   }
 }
+
+const APPROVAL = approvalSchema.parse({
+  id: 'apr_0000000000000000',
+  revision: 1,
+  jobId: JOB_ID,
+  taskId: 'a',
+  lineage: 1,
+  requestedBy: 'local-agent',
+  status: 'pending',
+  risk: 'HIGH',
+  reasons: [],
+  call: { tool: 'Bash', input: { command: 'rm x' }, cwd: '/w', env: {}, files: [] },
+  policyHash: 'p',
+  digest: 'a'.repeat(64),
+  goal: '',
+  touches: [],
+  asked: 1,
+  toolUseId: 'toolu',
+  sessionId: 's',
+  worktree: '/w',
+  approversNeeded: 1,
+  decisions: [],
+  usesLeft: 0,
+  createdAt: 0,
+  expiresAt: 1,
+});
 
 const done: Happening = {
   type: 'task.done',
@@ -215,4 +242,30 @@ test('once the wait has answered nothing more is told: progress after an answer 
   last.resolve();
   await settled();
   expect(bench.told.length).toBe(before);
+});
+
+test('a wait ends when a person is asked about a call, and at once where one is asked already', async () => {
+  const bench = new Bench();
+  const asked: Happening = {
+    type: 'approval.requested',
+    taskId: taskId('a'),
+    attempt: 1,
+    approvalId: APPROVAL.id,
+    tool: 'Bash',
+    risk: 'HIGH',
+    reason: 'it deletes files',
+    again: false,
+  };
+  const waiting = bench.wait();
+  expect(await now(waiting)).toBe('still waiting');
+  bench.state = { ...bench.state, approvals: [APPROVAL] };
+  bench.happen(asked);
+  expect(await waiting).toMatchObject({ approvals: [{ id: APPROVAL.id }] });
+  expect(await bench.wait()).toMatchObject({ approvals: [{ id: APPROVAL.id }] });
+  const { approvals: _, ...decided } = bench.state;
+  bench.state = decided;
+  const more = bench.wait();
+  expect(await now(more)).toBe('still waiting');
+  bench.abort.abort();
+  await more;
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { makeReceipt, receiptOf } from '../../../src/application/observing/receipt.ts';
 import { consequences } from '../../../src/application/running/taskGraph.ts';
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
+import { approvalIdSchema } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { JOB_ID, job, task, taskId } from '../../support/specs.ts';
 
@@ -57,6 +58,31 @@ test('the receipt sums up what happened: times, lanes, cost, tokens and what was
     retries: 1,
     refusals: 0,
   });
+});
+
+test('a call that was denied counts with those that the gate refused, once however often it is told', () => {
+  const changed = (id: string, status: 'denied' | 'used' | 'approved'): Happening => ({
+    type: 'approval.changed',
+    taskId: taskId('a'),
+    approvalId: approvalIdSchema.parse(id),
+    status,
+  });
+  const receipt = receiptOf(
+    job(),
+    [],
+    events(
+      {
+        type: 'tool.judged',
+        ...{ taskId: taskId('a'), attempt: 1, allowed: false, tool: 'Bash', risk: 'CRITICAL', reason: '' },
+      },
+      changed('apr_0123456789abcdef', 'denied'),
+      changed('apr_0123456789abcdef', 'denied'),
+      changed('apr_0123456789abcdef', 'used'),
+      changed('apr_0123456789abcdeg', 'approved'),
+      changed('apr_0123456789abcdeg', 'used'),
+    ),
+  );
+  expect(receipt.refusals).toBe(2);
 });
 
 test('a job that ended before anything ran has a receipt of zeros, and no division by zero', () => {

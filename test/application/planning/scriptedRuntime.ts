@@ -26,7 +26,7 @@ export const scriptedRuntime = (replies: readonly Reply[], openError?: unknown):
   let ended = 0;
   const run = async (turn: Turn): Promise<TurnResult> => {
     const reply = replies[prompts.length];
-    prompts.push(turn.prompt);
+    prompts.push(turn.prompt ?? '');
     running.resolve();
     if (reply === undefined) throw new Error('The script has no reply for this turn.');
     if ('throws' in reply) throw reply.throws;

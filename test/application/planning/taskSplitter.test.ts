@@ -37,7 +37,15 @@ const task = (id: string, more: Record<string, unknown> = {}): Record<string, un
 });
 const answer = (tasks: readonly unknown[], costUsd = 0.1): Reply => ({ structured: { tasks }, costUsd });
 
-const SAFE: Verdict = { risk: 'MEDIUM', allowed: true, reasons: [], message: '' };
+const SAFE: Verdict = {
+  risk: 'MEDIUM',
+  decision: 'allow',
+  approversNeeded: 1,
+  policyHash: 'p',
+  allowed: true,
+  reasons: [],
+  message: '',
+};
 const options = (more: Partial<SplitOptions> = {}): SplitOptions => ({
   cwd: '/w',
   guidance: undefined,

@@ -91,3 +91,33 @@ test('work that fails uses up its time too', async () => {
   await vi.advanceTimersByTimeAsync(300);
   expect(await ended).toBeInstanceOf(WorkerTimeoutError);
 });
+
+test('time in which a person is asked does not count, however many are asked at once', async () => {
+  const deadline = new Deadline(2);
+  const ended = deadline.during(open, work(60_000_000)).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(1500);
+  const first = deadline.pause();
+  const second = deadline.pause();
+  await vi.advanceTimersByTimeAsync(1_000_000);
+  first();
+  first();
+  await vi.advanceTimersByTimeAsync(1_000_000);
+  second();
+  await vi.advanceTimersByTimeAsync(499);
+  expect(await Promise.race([ended, Promise.resolve('runs')])).toBe('runs');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await ended).toBeInstanceOf(WorkerTimeoutError);
+});
+
+test('a wait that outlives its work costs the next one nothing', async () => {
+  const deadline = new Deadline(1);
+  const first = deadline.during(open, work(400));
+  const goOn = deadline.pause();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(await first).toBe('ended');
+  const second = deadline.during(open, work(900)).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(100);
+  goOn();
+  await vi.advanceTimersByTimeAsync(800);
+  expect(await second).toBe('ended');
+});

@@ -31,7 +31,11 @@ test('a process that cannot be refreshed or ended fails the next task only, and 
       live: () => 0,
       describe: unused,
     },
-    ids: { job: () => expect.unreachable(), runToken: () => runTokenSchema.parse('run_0000000000000000') },
+    ids: {
+      job: () => expect.unreachable(),
+      approval: () => expect.unreachable(),
+      runToken: () => runTokenSchema.parse('run_0000000000000000'),
+    },
     starts: new Starts(0),
     spec: { fresh: false },
     readRoots: [],
@@ -40,6 +44,7 @@ test('a process that cannot be refreshed or ended fails the next task only, and 
     makeFolder: async () => ({
       path: '/srv/lane',
       prepare: async () => undefined,
+      goOn: async () => undefined,
       collect: unused,
       changes: async () => [],
       snapshot: async () => undefined,

@@ -1,5 +1,6 @@
 import type { ToolFacts } from '../../../src/domain/safety/facts.ts';
-import { judge, pathsOf } from '../../../src/domain/safety/judge.ts';
+import { judgeParts, lookupsNeeded } from '../../../src/domain/safety/judge.ts';
+import { DEFAULT_POLICY, type PolicyRules } from '../../../src/domain/safety/policy/policy.ts';
 import type { ToolCall, Verdict } from '../../../src/domain/safety/verdict.ts';
 
 export const WORKTREE = '/srv/lanes/job/task';
@@ -11,6 +12,10 @@ export const call = (tool: string, input: Record<string, unknown>): ToolCall => 
   input,
   fromSubagent: false,
 });
+
+/** The verdict alone, by rules that nobody hashed. */
+export const judge = (toolCall: ToolCall, facts: ToolFacts, rules: PolicyRules = DEFAULT_POLICY): Verdict =>
+  judgeParts(toolCall, facts, { ...rules, hash: 'p' }).verdict;
 
 /** Facts as an adapter finds them where nothing is a link, except what `links` says by prefix. */
 export const factsFor = (
@@ -26,7 +31,7 @@ export const factsFor = (
     cwd,
     worktree: WORKTREE,
     readRoots: [WORKSPACE],
-    realPaths: new Map(pathsOf(toolCall, cwd).map((path) => [path, real(path)])),
+    realPaths: new Map(lookupsNeeded(toolCall, cwd).paths.map((path) => [path, real(path)])),
     protectedRoots: [STATE],
   };
 };
@@ -40,5 +45,12 @@ export const judgeTool = (
   return judge(toolCall, factsFor(toolCall, links));
 };
 
-export const judgeShell = (command: string, links: Readonly<Record<string, string>> = {}): Verdict =>
-  judgeTool('Bash', { command }, links);
+export const judgeShell = (
+  command: string,
+  links: Readonly<Record<string, string>> = {},
+  ownFiles?: (path: string) => boolean,
+): Verdict => {
+  const toolCall = call('Bash', { command });
+  const facts = factsFor(toolCall, links);
+  return judge(toolCall, ownFiles === undefined ? facts : { ...facts, ownFiles });
+};

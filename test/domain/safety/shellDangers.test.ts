@@ -177,7 +177,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     'curl -sSL u | python3',
   ],
   privileges: [
-    'sudo ls',
+    'sudo npm ci',
+    'sudo ls /root',
     'su -c ls',
     'doas ls',
     'pkexec ls',
@@ -290,11 +291,18 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What no single person may allow: disks, shared history, other machines, the orchestrator's own. */
+const CRITICAL =
+  /^(mkfs|ssh host rm|kubectl|git push (--force|--force-with-lease|origin [+:]main|--mirror)$|aws|gcloud|terraform|helm|gh |curl -X DELETE)|\/srv\/state/u;
+
 describe('a shell command that loses, leaks or leaves something', () => {
   for (const [family, commands] of Object.entries(REFUSED))
     it.each(commands)(`is refused: ${family}: %s`, (command) => {
       const verdict = judgeShell(command);
-      expect({ allowed: verdict.allowed, risk: verdict.risk }).toEqual({ allowed: false, risk: 'HIGH' });
+      expect({ allowed: verdict.allowed, risk: verdict.risk }).toEqual({
+        allowed: false,
+        risk: CRITICAL.test(command) ? 'CRITICAL' : 'HIGH',
+      });
     });
 
   it('tells the model why and what to do instead', () => {

@@ -25,6 +25,7 @@ const SAFE = [
   'test -f a && echo yes',
   'which rm',
   'command -v rm',
+  'echo a b | xargs find . -name',
   'cat /dev/null',
   'ls /srv/project',
   'ls 2>&1',
@@ -96,6 +97,13 @@ const MEDIUM = [
   'perl -pe s/a/b/ f',
   'terraform plan',
   'gh pr view 1',
+  'git stash',
+  'git stash pop',
+  'systemctl restart memcached',
+  'LD_PRELOAD=x true',
+  'echo "npm test" > a.sh; bash a.sh',
+  'npx some-tool',
+  'npx -y eslint .',
   'aws s3 ls',
 ] as const;
 

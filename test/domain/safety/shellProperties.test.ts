@@ -205,6 +205,60 @@ describe('the judge of shell commands', () => {
     expect(judgeShell(command).allowed).toBe(false);
   });
 
+  it('refuses every text with a character that shells and terminals read differently', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('ls', 'git status', 'echo "a b"', 'cat a | wc -l'),
+        fc.constantFrom(
+          '\u0000',
+          '\u0001',
+          '\u0003',
+          '\u0008',
+          '\u001b',
+          '\r',
+          '\u007f',
+          '\u009b',
+          '\u200b',
+          '\u202e',
+          '\u2066',
+          '\ufeff',
+          '\ud800',
+        ),
+        fc.nat(),
+        (command, character, at) => {
+          const cut = at % (command.length + 1);
+          expect(judgeShell(command.slice(0, cut) + character + command.slice(cut)).allowed).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('refuses every text that is too long, too deep or too much, whatever it says', () => {
+    const much = fc.integer({ min: 2_001, max: 6_000 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('ls', 'true', 'echo a'),
+        fc.oneof(
+          fc.integer({ min: 65_537, max: 200_000 }).map((size) => (c: string) => c.padEnd(size)),
+          much.map((times) => (c: string) => `${c};`.repeat(times)),
+          much.map((times) => (c: string) => `${c} |`.repeat(times) + c),
+          much.map((times) => (c: string) => `${c} ${'a '.repeat(times * 2)}`),
+          fc
+            .integer({ min: 9, max: 400 })
+            .map((deep) => (c: string) => `${'( '.repeat(deep)}${c}${' )'.repeat(deep)}`),
+          fc
+            .integer({ min: 9, max: 400 })
+            .map((deep) => (c: string) => `${'echo $('.repeat(deep)}${c}${')'.repeat(deep)}`),
+          fc.integer({ min: 201, max: 900 }).map((times) => (c: string) => `${c} <<E\nE\n`.repeat(times)),
+        ),
+        (command, grow) => {
+          expect(judgeShell(grow(command)).allowed).toBe(false);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('allows what is just within the limits', () => {
     expect(judgeShell('ls;'.repeat(1_999)).allowed).toBe(true);
     expect(judgeShell(`${'( '.repeat(4)}ls${' )'.repeat(4)}`).allowed).toBe(true);

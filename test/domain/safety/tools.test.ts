@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judge, pathsOf } from '../../../src/domain/safety/judge.ts';
-import { call, factsFor, judgeTool, STATE, WORKSPACE, WORKTREE } from './facts.ts';
+import { lookupsNeeded } from '../../../src/domain/safety/judge.ts';
+import type { ToolCall } from '../../../src/domain/safety/verdict.ts';
+import { call, factsFor, judge, judgeTool, STATE, WORKSPACE, WORKTREE } from './facts.ts';
 
 const risk = (tool: string, input: Record<string, unknown>, links = {}): string =>
   judgeTool(tool, input, links).risk;
@@ -107,16 +108,18 @@ describe('the fence of the file tools', () => {
   });
 });
 
-describe('pathsOf', () => {
+describe('lookupsNeeded', () => {
+  const pathsOf = (asked: ToolCall) => lookupsNeeded(asked, '/w').paths;
+
   it('names what an adapter must look up, also in a shell command', () => {
-    expect(pathsOf(call('Write', { file_path: 'a/./b' }), '/w')).toEqual(['/w/a/b']);
-    expect(pathsOf(call('Bash', { command: 'cd s && cp x /e/y > ../o' }), '/w')).toEqual([
+    expect(pathsOf(call('Write', { file_path: 'a/./b' }))).toEqual(['/w/a/b']);
+    expect(pathsOf(call('Bash', { command: 'cd s && cp x /e/y > ../o' }))).toEqual([
       '/w/s',
       '/w',
       '/w/o',
       '/w/s/x',
       '/e/y',
     ]);
-    expect(pathsOf(call('Bash', { command: "bash -c 'echo > in'" }), '/w')).toEqual(['/w/in']);
+    expect(pathsOf(call('Bash', { command: "bash -c 'echo > in'" }))).toEqual(['/w/in']);
   });
 });

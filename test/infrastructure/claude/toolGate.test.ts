@@ -1,11 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { PreToolUseHookInput } from '@anthropic-ai/claude-agent-sdk';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ToolGate } from '../../../src/application/ports.ts';
-import type { ToolCall, Verdict } from '../../../src/domain/safety/verdict.ts';
-import { createToolGate, gateHook } from '../../../src/infrastructure/claude/toolGate.ts';
+import type { Verdict } from '../../../src/domain/safety/verdict.ts';
+import { createToolGate } from '../../../src/infrastructure/safety/toolGate.ts';
 
 /** Real folders: a worktree `wt`, the workspace `ws` that may be read, what is outside, and the state directory. */
 const ground = () => {
@@ -16,7 +14,7 @@ const ground = () => {
     mkdirSync(at(folder), { recursive: true });
   for (const file of ['wt/src/a.ts', 'ws/b.ts', 'outside/secret', 'state/state.db'])
     writeFileSync(at(file), 'x');
-  const gate = createToolGate([at('state')]);
+  const gate = createToolGate({ protectedRoots: [at('state')] });
   const judge = (tool: string, input: Record<string, unknown>, cwd = at('wt')): Promise<Verdict> =>
     gate.judge({ tool, input, fromSubagent: false }, { cwd, worktree: at('wt'), readRoots: [at('ws')] });
   return {
@@ -119,69 +117,4 @@ test('a relative path starts where the shell of the worker stands', async () => 
     g.judge('Bash', { command: `echo x > ${file}` }, g.at(cwd)).then(({ allowed }) => allowed);
   expect(await write('wt/src/deep', '../../ok.txt')).toBe(true);
   expect(await write('wt', '../not-ok.txt')).toBe(false);
-});
-
-test('the hook asks the gate with the folder of the call, tells of the verdict, and answers with its words', async () => {
-  const verdicts: [ToolCall, Verdict][] = [];
-  const fences: unknown[] = [];
-  const refused: Verdict = { risk: 'HIGH', allowed: false, reasons: [], message: 'Do this instead.' };
-  let verdict: Verdict = refused;
-  const gate: ToolGate = {
-    judge: async (_call, fence) => {
-      fences.push(fence);
-      return verdict;
-    },
-  };
-  let worktree = '/lane/one';
-  const hook = gateHook(
-    gate,
-    { readRoots: ['/ws'], onVerdict: (call, given) => verdicts.push([call, given]) },
-    () => worktree,
-  );
-  const input = (part: Partial<PreToolUseHookInput>): PreToolUseHookInput => ({
-    hook_event_name: 'PreToolUse',
-    session_id: 's',
-    transcript_path: '/t',
-    cwd: '/lane/one/src',
-    tool_name: 'Bash',
-    tool_input: { command: 'ls' },
-    tool_use_id: 't',
-    ...part,
-  });
-  const options = { signal: new AbortController().signal };
-  expect(await hook(input({}), 't', options)).toEqual({
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'deny',
-      permissionDecisionReason: 'Do this instead.',
-    },
-  });
-  verdict = { ...refused, risk: 'SAFE', allowed: true, message: '' };
-  worktree = '/lane/two';
-  expect(await hook(input({ agent_id: 'sub', tool_input: ['no', 'record'] }), 't', options)).toEqual({
-    hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'allow' },
-  });
-  expect(fences).toEqual([
-    { cwd: '/lane/one/src', worktree: '/lane/one', readRoots: ['/ws'] },
-    { cwd: '/lane/one/src', worktree: '/lane/two', readRoots: ['/ws'] },
-  ]);
-  expect(verdicts.map(([call]) => call)).toEqual([
-    { tool: 'Bash', input: { command: 'ls' }, fromSubagent: false },
-    { tool: 'Bash', input: {}, fromSubagent: true },
-  ]);
-});
-
-test('where the gate itself fails the hook throws, so that the call does not run', async () => {
-  const gate: ToolGate = { judge: () => Promise.reject(new Error('no disk')) };
-  const hook = gateHook(gate, { readRoots: [], onVerdict: () => undefined }, () => '/lane');
-  const input: PreToolUseHookInput = {
-    hook_event_name: 'PreToolUse',
-    session_id: 's',
-    transcript_path: '/t',
-    cwd: '/lane',
-    tool_name: 'Read',
-    tool_input: {},
-    tool_use_id: 't',
-  };
-  await expect(hook(input, 't', { signal: new AbortController().signal })).rejects.toThrow('no disk');
 });

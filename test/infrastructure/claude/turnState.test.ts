@@ -141,10 +141,60 @@ test('words, tool calls and their results are told of as they come; what is not 
   ]);
 });
 
+test('a sandbox that has lost its bridge fails the turn, to be run again: a model would call it done without a shell', async () => {
+  const lost = 'Linux sandbox HTTP bridge socket is missing (socat may have died). Restart to retry.';
+  const told = (part: Record<string, unknown>) =>
+    message({ type: 'user', message: { role: 'user', content: [{ type: 'tool_result', ...part }] } });
+  const { state, events } = begin('m1');
+  state.receive(told({ content: lost }));
+  state.receive(told({ is_error: true, content: `Exit code 1\ngrep: ${lost}` }));
+  expect(await outcome(state)).toBe('not over');
+  state.receive(told({ is_error: true, content: [{ type: 'text', text: lost }] }));
+  state.receive(result({ user_message_uuid: 'm1' }));
+  await expect(state.outcome).rejects.toMatchObject({
+    code: 'WORKER_CRASH',
+    retryable: true,
+    message: expect.stringContaining('sandbox'),
+  });
+  expect(events.at(-1)).toEqual({ kind: 'tool_result', text: lost, isError: true });
+});
+
 test('what fails a turn from outside is its end, and a result after that changes nothing', async () => {
   const { state } = begin('m1');
   const crash = new Error('crashed');
   state.fail(crash);
   state.receive(result({ user_message_uuid: 'm1' }));
   await expect(state.outcome).rejects.toBe(crash);
+});
+
+test('a deferred call ends the turn at once and is named, whatever was said to the worker meanwhile', async () => {
+  const { state } = begin('m1');
+  state.sent('m2');
+  state.receive(
+    result({
+      user_message_uuids: ['m1'],
+      result: '',
+      terminal_reason: 'tool_deferred',
+      deferred_tool_use: { id: 'toolu_1', name: 'Bash', input: {} },
+    }),
+  );
+  expect(await state.outcome).toMatchObject({ deferred: 'toolu_1', sessionId: 'session-1', costUsd: 0.25 });
+});
+
+test('a deferred call whose tool is gone is no call that can be gone on with', async () => {
+  const { state } = begin('m1');
+  state.receive(
+    result({
+      terminal_reason: 'tool_deferred_unavailable',
+      deferred_tool_use: { id: 'toolu_1', name: 'Bash', input: {} },
+    }),
+  );
+  expect(await outcome(state)).toBe('WORKER_COMMUNICATION');
+});
+
+test('a session that goes on by itself is over at a result that names no message', async () => {
+  const { state } = begin();
+  state.goesOnByItself();
+  state.receive(result({ result: 'gone on' }));
+  expect(await outcome(state)).toBe('gone on');
 });

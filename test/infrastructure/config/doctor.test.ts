@@ -12,6 +12,7 @@ const ask = (config: ConfigInput, over: Partial<DoctorInput> = {}) =>
     config,
     nodeVersion: process.versions.node,
     claude: async () => ({ path: '/bin/claude', version: '2.1.0', credentials: true }),
+    safety: async () => [],
     signal: new AbortController().signal,
     ...over,
   });

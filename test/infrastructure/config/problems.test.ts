@@ -58,7 +58,7 @@ describe('every problem is told at once', () => {
     const canary = 'sk-ant-api03-CANARY=x';
     write('.env', `ANTHROPIC_API_KEY=${canary}\n`);
     // What takes any text refuses none; it is not shown either, which the last line holds.
-    const anyText = ['testNamePattern', 'oauthAudience', 'apiKey'];
+    const anyText = ['testNamePattern', 'oauthAudience', 'webhookSecret', 'apiKey'];
     const refused = settingReference().filter((s) => !anyText.includes(s.key));
     const bad = input({
       env: Object.fromEntries(refused.map((s) => [s.env, canary])),
@@ -67,6 +67,19 @@ describe('every problem is told at once', () => {
     const error = failure(bad);
     expect(error.message.match(/^ {2}- /gm)).toHaveLength(refused.length);
     expect(JSON.stringify([error.message, error, explainConfig(bad)])).not.toContain('CANARY');
+  });
+
+  test('a webhook needs the secret that signs it, and a notify command an absolute path', () => {
+    const { input } = place();
+    const problemsOf = (env: Record<string, string>) => explainConfig(input({ env })).problems;
+    const url = { ORCHESTRATOR_WEBHOOK_URL: 'https://hook.example/x' };
+    expect(problemsOf(url)).toEqual([
+      expect.stringMatching(/^ORCHESTRATOR_WEBHOOK_URL .*needs ORCHESTRATOR_WEBHOOK_SECRET/),
+    ]);
+    expect(problemsOf({ ...url, ORCHESTRATOR_WEBHOOK_SECRET: 'a secret of a receiver' })).toEqual([]);
+    expect(problemsOf({ ORCHESTRATOR_NOTIFY_COMMAND: 'notify-send' })).toEqual([
+      expect.stringContaining('must be an absolute path'),
+    ]);
   });
 
   test('explaining works where loading does not', () => {

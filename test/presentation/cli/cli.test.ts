@@ -21,8 +21,8 @@ const CHECKS: readonly DoctorCheck[] = [
   { name: 'credentials', status: 'warn', detail: 'none', mend: 'Log in.' },
 ];
 const KEPT: readonly KeptWorktree[] = [
-  { path: '/trees/a', repository: '/repo', jobId: 'job_a' },
-  { path: '/trees/b', repository: '/repo', jobId: 'job_b' },
+  { path: '/trees/a', repository: '/repo', jobId: 'job_a', waits: false },
+  { path: '/trees/b', repository: '/repo', jobId: 'job_b', waits: false },
 ];
 
 const cli = async (argv: readonly string[], over: Partial<ProgramDeps> = {}) => {
@@ -265,6 +265,33 @@ describe('clean', () => {
     expect(exitCode).toBe(ERROR_CODES.FILE_SYSTEM.exit);
     expect(stdout).toContain('Removed 1 of 2');
     expect(stderr).toMatch(/^error: \/trees\/a: /);
+  });
+
+  test('never removes one in which a task goes on after a decision, and says why', async () => {
+    const removed: string[] = [];
+    const parked = { path: '/trees/parked', repository: '/repo', jobId: 'job_a', waits: true };
+    const clean = {
+      kept: async () => [parked, ...KEPT],
+      remove: async ({ path }: KeptWorktree) => void removed.push(path),
+    };
+    const { exitCode, stdout } = await cli(['clean', '--yes'], { clean });
+    expect(removed).toEqual(['/trees/a', '/trees/b']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\/trees\/parked +waits for a decision\n/);
+    expect(stdout).toContain('Removed 2 of 2');
+    expect(stdout).toContain('Left 1 ');
+    const json = await cli(['clean', '--yes', '--json'], { clean });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      worktrees: [{ path: '/trees/parked', stays: 'waits for a decision' }, {}, {}],
+      removed: [{ path: '/trees/a' }, { path: '/trees/b' }],
+    });
+    const asked: string[] = [];
+    const confirm = async (question: string) => asked.push(question) > 0;
+    const only = { ...clean, kept: async () => [parked] };
+    removed.length = 0;
+    const none = await cli(['clean'], { clean: only, confirm });
+    expect({ asked, removed, exitCode: none.exitCode }).toEqual({ asked: [], removed: [], exitCode: 0 });
+    expect(none.stderr).toContain('approvals');
   });
 
   test('says so where there is nothing', async () => {

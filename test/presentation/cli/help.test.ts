@@ -6,7 +6,10 @@ import { settingReference } from '../../../src/infrastructure/config/reference.t
 import { cliReference } from '../../../src/presentation/cli/cliReference.ts';
 import { planJsonSchema } from '../../../src/presentation/cli/plan/planSchema.ts';
 import { buildProgram } from '../../../src/presentation/cli/program.ts';
+import { approvalWith, createDesk } from './support/approvalDesk.ts';
 import { createHarness } from './support/harness.ts';
+
+const DECIDED = 'apr_0123456789abcdeg';
 
 const doc = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url)), 'utf8');
@@ -65,7 +68,7 @@ describe('help', () => {
     }
   });
 
-  test('every command but those that own stdout, or ask a person, has --json', () => {
+  test('every command but those that own stdout, ask a person or speak JSON alone has --json', () => {
     const program = buildProgram(createHarness().deps, () => {});
     const without = commandPaths().filter((path) => {
       const command = path.reduce(
@@ -74,7 +77,12 @@ describe('help', () => {
       );
       return !command.options.some(({ long }) => long === '--json');
     });
-    expect(without.map((path) => path.join(' '))).toEqual(['mcp', 'init', 'completion']);
+    expect(without.map((path) => path.join(' '))).toEqual([
+      ...['mcp', 'init', 'judge', 'hook'],
+      // Its lines are JSON whatever is asked for.
+      'audit export',
+      'completion',
+    ]);
   });
 });
 
@@ -122,6 +130,19 @@ describe('completion', () => {
       },
     });
     expect(await completed(broken, 'status', '')).toEqual(['latest', ':4']);
+  });
+
+  test('names the approvals that wait, and starts no server', async () => {
+    const desk = createDesk(approvalWith(), approvalWith({ approval_id: DECIDED, status: 'denied' }));
+    const { client } = createHarness();
+    const connect = async () => {
+      throw new Error('it would be started');
+    };
+    const cli = createHarness({ connect, running: async () => ({ ...client, ...desk.agent }) });
+    for (const command of ['approve', 'deny'])
+      expect(await completed(cli, command, '')).toEqual(['apr_0123456789abcdef', ':4']);
+    const none = createHarness({ connect, running: async () => undefined });
+    expect(await completed(none, 'approve', '')).toEqual([':4']);
   });
 
   test.each(['bash', 'zsh', 'fish'])('prints a script for %s that calls the program', async (shell) => {

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { forPrincipal } from '../../../src/application/access/forPrincipal.ts';
 import {
   AuthenticationError,
   ERROR_CODES,
   type ErrorCode,
   OrchestratorError,
 } from '../../../src/domain/errors/index.ts';
+import { PERSON } from '../../../src/domain/principal.ts';
 import { NO_JOB_COMMAND, NO_TASK_COMMAND } from '../../../src/domain/verification.ts';
 import type { CliClient } from '../../../src/presentation/cli/deps.ts';
 import type { JobAnswer } from '../../../src/presentation/wire/job.ts';
 import { createHarness, testScreen } from './support/harness.ts';
+import { localClient } from './support/localClient.ts';
 
 describe('exit codes', () => {
   class AnyError extends OrchestratorError {
@@ -396,6 +399,53 @@ describe('cancel and steer', () => {
     expect((await cli.run('steer', 'latest', '--retry', '--task', 't1')).stdout).toContain('· t1');
     const { stdout } = await cli.run('steer', id, '--skip', '--task', 't2', '--reason', 'later', '--json');
     expect(JSON.parse(stdout).tasks[1]).toMatchObject({ status: 'skipped', reason: 'later' });
+  });
+
+  test('a job that was stopped for its denials is retried by the passphrase of a person, asked once it is needed', async () => {
+    const asked: string[] = [];
+    const secret = async (question: string) => `word ${asked.push(question)}`;
+    const cli = createHarness({
+      secrets: async () => ({ secret }),
+      deciders: {
+        withKey: async () => undefined,
+        person: async () => ({
+          ...localClient(forPrincipal(cli.orchestrator, PERSON)),
+          approvalCode: async () => ({ code: '', expires_at: '' }),
+          loginPassphrase: async () => ({
+            principal: PERSON.id,
+            roles: PERSON.roles,
+            via: 'passphrase',
+            expires_at: '',
+            person: { passphrase_set: true, passkeys: 0 },
+          }),
+          logout: async () => {},
+        }),
+      },
+    });
+    const id = await cli.submit('t1');
+    await cli.move(id, 't1', 'fail');
+    expect((await cli.run('steer', id, '--retry', '--task', 't1')).exitCode).toBe(0);
+    expect(asked).toEqual([]);
+    await cli.move(id, 't1', 'denied');
+    const { exitCode, stderr, stdout } = await cli.run('steer', id, '--retry');
+    expect({ exitCode, asked }).toEqual({ exitCode: 0, asked: [expect.stringContaining('Passphrase')] });
+    expect(stderr).toContain('denied three times in a row');
+    expect(stdout).toContain(id);
+    expect((await cli.client.status(id)).attention).toBeUndefined();
+    // What else is forbidden asks for nothing.
+    expect((await cli.run('steer', id, '--skip', '--task', 't1')).exitCode).toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('without a terminal a job that was stopped for its denials stays so, and the error says who lets it go on', async () => {
+    const cli = createHarness();
+    const id = await cli.submit('t1');
+    await cli.move(id, 't1', 'denied');
+    const { exitCode, stderr } = await cli.run('steer', id, '--retry');
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('dashboard');
+    expect(stderr).toContain(`steer ${id} --retry`);
+    expect((await cli.client.status(id)).attention).toMatchObject({ wants: 'approver' });
   });
 });
 

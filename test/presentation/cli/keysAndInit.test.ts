@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
@@ -5,7 +7,9 @@ import { expect, test } from 'vitest';
 import { createPassphraseSetting } from '../../../src/application/access/passphrase.ts';
 import { AuthenticationError, ForbiddenError, UserDeniedError } from '../../../src/domain/errors/index.ts';
 import { PERSON } from '../../../src/domain/principal.ts';
+import { approvalChoiceIn } from '../../../src/infrastructure/access/approvalChoice.ts';
 import { passphraseFileIn } from '../../../src/infrastructure/access/passphraseFile.ts';
+import type { ChoicePrompt } from '../../../src/presentation/cli/choicePrompt.ts';
 import { registerInit } from '../../../src/presentation/cli/commands/init.ts';
 import { type KeysDeps, registerKeys } from '../../../src/presentation/cli/commands/keys.ts';
 import { type SecretPrompts, secretPrompts } from '../../../src/presentation/cli/secretPrompts.ts';
@@ -45,7 +49,11 @@ const output = () => {
   };
 };
 
-const init = async (folder: string, secrets: (() => Promise<SecretPrompts>) | undefined) => {
+const init = async (
+  folder: string,
+  secrets: (() => Promise<SecretPrompts>) | undefined,
+  answer = 'deny_only',
+) => {
   const { deps, written } = output();
   const program = new Command().exitOverride();
   const codes: number[] = [];
@@ -54,9 +62,19 @@ const init = async (folder: string, secrets: (() => Promise<SecretPrompts>) | un
     hasher: HASHER,
     clock: testClock().clock,
   });
-  registerInit(program, { ...deps, secrets, passphrase: async () => setting }, (code) => codes.push(code));
+  const offered: string[] = [];
+  const choose: ChoicePrompt = async (_question, choices, initial) => {
+    offered.push(...choices.map(({ value }) => (value === initial ? `[${value}]` : value)));
+    return choices.find(({ value }) => value === answer)?.value;
+  };
+  const elicitation = approvalChoiceIn(folder, testClock().clock);
+  registerInit(
+    program,
+    { ...deps, secrets, passphrase: async () => setting, elicitation: async () => elicitation, choose },
+    (code) => codes.push(code),
+  );
   await program.parseAsync(['init'], { from: 'user' });
-  return { ...written, codes };
+  return { ...written, codes, offered, elicitation };
 };
 
 test('init sets a passphrase that was typed twice the same and is not weak', async () => {
@@ -85,6 +103,47 @@ test('a second init asks for the old passphrase, three times at most', async () 
   expect(await passphraseFileIn(folder).read()).toEqual(before);
   await init(folder, typing('no idea', PASSPHRASE, 'another one of words', 'another one of words').secrets);
   expect(await passphraseFileIn(folder).read()).not.toEqual(before);
+});
+
+test('init warns in two sentences, and a form of a client may deny alone unless the person says more', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'approvals.json');
+  const first = await init(folder, typing(PASSPHRASE, PASSPHRASE).secrets, 'Ctrl-C');
+  expect(first.offered).toEqual(['[deny_only]', 'approve_high']);
+  expect(first.stdout).toContain('could give that answer for you');
+  expect(existsSync(file)).toBe(false);
+  expect(await first.elicitation.elicitationChoice()).toBe('deny_only');
+
+  const second = await init(folder, typing(PASSPHRASE, '').secrets, 'approve_high');
+  expect(second.stdout).toContain('The passphrase stays');
+  expect(await second.elicitation.elicitationChoice()).toBe('approve_high');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    version: 1,
+    elicitation: 'approve_high',
+    chosen_at: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  // What stands is what Enter chooses, and Ctrl-C there leaves.
+  const third = await init(folder, typing(PASSPHRASE, '').secrets, 'Ctrl-C');
+  expect(third.offered).toEqual(['deny_only', '[approve_high]']);
+  expect(await third.elicitation.elicitationChoice()).toBe('approve_high');
+});
+
+test('who keeps the old passphrase keeps its record; a first one cannot be left out', async () => {
+  const folder = temporaryFolder();
+  await init(folder, typing('', PASSPHRASE, PASSPHRASE).secrets);
+  const before = await passphraseFileIn(folder).read();
+  expect(await HASHER.matches(PASSPHRASE, before)).toBe(true);
+  await init(folder, typing(PASSPHRASE, '').secrets);
+  expect(await passphraseFileIn(folder).read()).toEqual(before);
+});
+
+test('without the old passphrase nothing about approvals is changed', async () => {
+  const folder = temporaryFolder();
+  await init(folder, typing(PASSPHRASE, PASSPHRASE).secrets);
+  const wrong = typing('no idea at all', 'no idea at all', 'no idea at all');
+  await expect(init(folder, wrong.secrets, 'approve_high')).rejects.toThrow(AuthenticationError);
+  expect(await approvalChoiceIn(folder, testClock().clock).elicitationChoice()).toBe('deny_only');
 });
 
 test('Ctrl-C changes nothing', async () => {

@@ -14,7 +14,11 @@ const cli = async (argv: readonly string[]): Promise<string> => {
     },
     explain: (flags) =>
       explainConfig({
-        env: { ORCHESTRATOR_CONFIG_DIR: `${tmpdir()}/no-such-folder` },
+        env: {
+          ORCHESTRATOR_CONFIG_DIR: `${tmpdir()}/no-such-folder`,
+          // A secret is no flag, and the webhook is nothing without it.
+          ORCHESTRATOR_WEBHOOK_SECRET: 'a secret of a receiver',
+        },
         flags,
         cores: 4,
         availableMemory: 8 * 1024 ** 3,
@@ -53,6 +57,14 @@ test('every setting can be given as a flag, and arrives as the setting of that n
     '1.5',
     '9',
     'core',
+    '/policy',
+    'off',
+    'haiku',
+    '30',
+    '600',
+    '/notify',
+    'https://hook.example',
+    '/head',
     'ERROR',
     'pretty',
   ];

@@ -111,3 +111,38 @@ describe('a call that meets a broken connection', () => {
     expect(heard).not.toContain(last.job_id);
   });
 });
+
+describe('a decision', () => {
+  const approval = 'apr_0000000000000001';
+  const asked = async (real: OrchestratorApi): Promise<void> => {
+    const { job_id } = await real.submit(REQUEST);
+    await real.steer({ job_id, action: 'message', task_id: 't1', message: 'ask rm -rf x' });
+  };
+
+  it('with a wrong code is refused as a wrong credential is, and is not tried twice by it', async () => {
+    let tries = 0;
+    const { api, real, connections } = connected((to) => ({
+      ...to,
+      decide: async (input) => {
+        tries += 1;
+        return to.decide(input);
+      },
+    }));
+    await asked(real);
+    const wrong = { approval_id: approval, decision: 'approve' as const, code: 'AAAA-AAAA' };
+    await expect(api.decide(wrong)).rejects.toBeInstanceOf(AuthenticationError);
+    expect([tries, connections()]).toEqual([1, 1]);
+  });
+
+  it('reaches the server that took the place of the one before, whose token is good no more', async () => {
+    const { api, real, connections } = connected((to) => ({
+      ...to,
+      approval: async () => {
+        throw new AuthenticationError('The request has no valid credential.', { hint: 'Send a key.' });
+      },
+    }));
+    await asked(real);
+    expect(await api.decide({ approval_id: approval, decision: 'deny' })).toMatchObject({ status: 'denied' });
+    expect(connections()).toBe(2);
+  });
+});

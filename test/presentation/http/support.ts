@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import type { Access, Identity } from '../../../src/application/access/access.ts';
+import type { Elicitation } from '../../../src/application/approving/elicitationChoice.ts';
 import { principalIdSchema, type Role } from '../../../src/domain/principal.ts';
 import { type ConnectionLimits, listen } from '../../../src/infrastructure/http/listen.ts';
 import { systemClock } from '../../../src/infrastructure/system/systemClock.ts';
@@ -23,18 +24,22 @@ const who = (id: string, roles: readonly Role[], limitKey: string | undefined): 
 export const TOKEN = 'col_same-user';
 export const KEY = 'co_first';
 export const OTHER_KEY = 'co_second';
+export const APPROVER_KEY = 'co_approver';
 export const SESSION = 'session-secret';
 
 const IDENTITIES = new Map([
   [TOKEN, who('local-agent', ['agent'], undefined)],
   [KEY, who('key:first', ['agent'], 'key:first')],
   [OTHER_KEY, who('key:second', ['agent'], 'key:second')],
+  [APPROVER_KEY, who('key:approver', ['approver'], 'key:approver')],
 ]);
 
 const accessBut = (spent: ReadonlySet<string>): Access => ({
   identify: async (secret) => (spent.has(secret) ? undefined : IDENTITIES.get(secret)),
   session: async (secret) =>
-    secret === SESSION && !spent.has(secret) ? who('person', ['admin'], 'person') : undefined,
+    secret === SESSION && !spent.has(secret)
+      ? { ...who('person', ['admin'], 'person'), via: 'passphrase' }
+      : undefined,
 });
 
 export type HttpUnderTest = {
@@ -59,6 +64,8 @@ export type Options = {
   readonly parts?: Partial<HttpParts>;
   readonly limits?: Partial<ConnectionLimits>;
   readonly ready?: () => boolean;
+  /** What the person let clients' forms do. */
+  readonly elicitation?: Elicitation;
   readonly streams?: OpenStreams;
   /** Secrets that are good no more; the test adds to it. */
   readonly spent?: ReadonlySet<string>;
@@ -93,9 +100,15 @@ export const startHttp = async (o: Options = {}): Promise<HttpUnderTest> => {
     tools: 'full',
     ...o.settings,
   };
+  const orchestrator = createFixtureOrchestrator(o.elicitation);
   const app = createHttpApp(
     {
-      orchestrator: createFixtureOrchestrator(),
+      orchestrator,
+      approvals: orchestrator.desk,
+      approvers: {
+        personIsSet: async () => true,
+        elicitation: { elicitationChoice: async () => o.elicitation ?? 'deny_only' },
+      },
       access: accessBut(o.spent ?? new Set()),
       clock: systemClock,
       logger,

@@ -8,7 +8,10 @@ import { createFixtureOrchestrator } from '../../support/mcp/fixtureOrchestrator
 const MACHINE: ReadonlySet<string> = new Set(['server_bytes', 'available_bytes', 'node']);
 
 it('typical answers of every tool change only on purpose, in their words and in what they cost', async () => {
-  const api = localApi(createFixtureOrchestrator());
+  const api = localApi(createFixtureOrchestrator(), {
+    publicUrl: 'http://localhost:7777',
+    personIsSet: async () => false,
+  });
   const context = { api: async () => api, signal: new AbortController().signal, onProgress: () => {} };
   const lines: string[] = [];
   const call = async (name: string, args: Record<string, unknown>, shown = true): Promise<void> => {
@@ -35,6 +38,13 @@ it('typical answers of every tool change only on purpose, in their words and in 
   await call('job_status', { job_id });
   await call('job_wait', { job_id, wait_seconds: 0 });
   await call('task_output', { job_id, task_id: 'parser' });
+  await move('printer', 'ask rm -rf fixtures/old');
+  await call('job_wait', { job_id, wait_seconds: 45 });
+  await call('list_approvals', { job_id });
+  const approval_id = 'apr_0000000000000001';
+  await call('approve_operation', { approval_id, decision: 'approve' });
+  await call('approve_operation', { approval_id, decision: 'deny', reason: 'Still used.' });
+  await call('approve_operation', { approval_id, decision: 'approve', code: 'AAAA-AAAA' });
   await move('printer', 'fail');
   await call('job_steer', { job_id, task_id: 'printer', action: 'skip', reason: 'not wanted' });
   await move('parser', 'finish');

@@ -43,8 +43,8 @@ describe.each(clients)('%s', (_name, can, connect) => {
   const move = (job_id: string, task_id: string, message: string): Promise<CallResult> =>
     client.call('job_steer', { job_id, task_id, action: 'message', message });
 
-  it('sees ten tools, the loop prompt and the instructions', async () => {
-    expect((await client.tools()).map(({ name }) => name)).toHaveLength(10);
+  it('sees twelve tools, the loop prompt and the instructions', async () => {
+    expect((await client.tools()).map(({ name }) => name)).toHaveLength(12);
     expect(client.instructions()).toContain('job_wait');
     const prompt = await client.prompt('orchestrate_work', { request: 'Mend it', workspace: '/w' });
     for (const word of ['Mend it', 'orchestrate', 'job_wait', 'approve', 'job_result'])

@@ -107,7 +107,7 @@ it('requests that were sent before the end of input still get their answers', as
   await piped.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: hello });
   await piped.send({ jsonrpc: '2.0', id: 2, method: 'tools/list' });
   expect(await piped.end()).toBe(0);
-  expect((await piped.expect((message) => message.id === 2)).result?.tools).toHaveLength(10);
+  expect((await piped.expect((message) => message.id === 2)).result?.tools).toHaveLength(12);
 });
 
 it('and so does one that is still being worked on when the input ends', async () => {

@@ -20,7 +20,7 @@ const refusal = async (line: string | Uint8Array): Promise<{ code: number; id: u
 
 const expectStillServing = async (): Promise<void> => {
   const { result } = await client.request('tools/list');
-  expect(result?.tools).toHaveLength(10);
+  expect(result?.tools).toHaveLength(12);
 };
 
 const rpc = (rest: string): string => `{"jsonrpc":"2.0",${rest}}`;

@@ -137,7 +137,8 @@ it('a task id that is none is answered with -32602', async () => {
 });
 
 it('abilities are read from whatever a client sends, and only from what it declares in the shape for it', () => {
-  const none = { tasks: false, apps: false };
+  const elicitation = { form: false, url: false };
+  const none = { tasks: false, apps: false, elicitation };
   for (const declared of [undefined, null, 7, [], { extensions: 7 }, { extensions: null }])
     expect(abilitiesIn(declared)).toEqual(none);
   for (const tasks of [null, true, { ttl: 1 }])
@@ -149,5 +150,17 @@ it('abilities are read from whatever a client sends, and only from what it decla
         'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] },
       },
     }),
-  ).toEqual({ tasks: true, apps: true });
+  ).toEqual({ tasks: true, apps: true, elicitation });
+  // Without a mode it is a form: there was no other when the capability was new.
+  for (const [declared, can] of [
+    [{}, { form: true, url: false }],
+    [{ form: {} }, { form: true, url: false }],
+    [{ url: {} }, { form: false, url: true }],
+    [
+      { form: {}, url: {} },
+      { form: true, url: true },
+    ],
+    [true, elicitation],
+  ] as const)
+    expect(abilitiesIn({ elicitation: declared }).elicitation).toEqual(can);
 });

@@ -36,7 +36,7 @@ it.each([
   },
 );
 
-it('core is the loop of a job and nothing else, and a tool that is not shown is not there', async () => {
+it('core is the loop of a job with its approvals and nothing else, and a tool that is not shown is not there', async () => {
   const core = await startInitialized(['core']);
   const { result } = await core.request('tools/list');
   expect(
@@ -44,7 +44,7 @@ it('core is the loop of a job and nothing else, and a tool that is not shown is 
       .object({ tools: z.array(z.object({ name: z.string() })) })
       .parse(result)
       .tools.map(({ name }) => name),
-  ).toEqual(['orchestrate', 'job_status', 'job_wait', 'job_result']);
+  ).toEqual(['orchestrate', 'job_status', 'job_wait', 'job_result', 'list_approvals', 'approve_operation']);
   expect((await core.call('job_cancel', { job_id: 'job_zzzzzzzzzzzzzzzz' })).error?.code).toBe(-32602);
   await core.end();
 });

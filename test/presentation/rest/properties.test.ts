@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/infrastructure/system/systemClock.ts';
+import { SESSION_COOKIE } from '../../../src/presentation/http/middleware/credentials.ts';
 import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
 import { apiDocument } from '../../../src/presentation/rest/document/document.ts';
 import type { OperationShape } from '../../../src/presentation/rest/document/shape.ts';
 import { createRestRoutes } from '../../../src/presentation/rest/rest.ts';
-import { type Answer, ask, type HttpUnderTest, TOKEN } from '../http/support.ts';
+import { type Answer, ask, type HttpUnderTest, SESSION, TOKEN } from '../http/support.ts';
 import { arbitraryOf, validatorOf } from './documented.ts';
 import { clientOf, request, startRest } from './support.ts';
 
@@ -46,7 +47,12 @@ type Sent = { readonly path: string; readonly body: string | undefined };
 
 const jobIds = ['job_0000000000000001', 'job_0000000000000002', 'job_zzzzzzzzzzzzzzzz'];
 
+/** More than are decided in one property: each may be decided once. */
+const APPROVALS = 40;
+const approvalIds = Array.from({ length: APPROVALS }, (_, n) => `apr_${String(n + 1).padStart(16, '0')}`);
+
 const known: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  approval_id: fc.constantFrom(...approvalIds, 'apr_zzzzzzzzzzzzzzzz'),
   job_id: fc.constantFrom(...jobIds),
   task_id: fc.constantFrom('a', 'b', 'none'),
 };
@@ -103,12 +109,19 @@ const invalid = (one: Operation): fc.Arbitrary<Sent> =>
       : fc.oneof(fc.json({ maxDepth: 3 }), hostile, fc.constant('{"tasks":[{}],"wait_seconds":"x"}')),
   );
 
-const send = (server: HttpUnderTest, { method }: Operation, { path, body }: Sent): Promise<Answer> =>
+/** A person's own session where only a person is answered, else the token. */
+const credential = (server: HttpUnderTest, { operation }: Operation): Record<string, string> =>
+  PERSONS.has(operation.operationId ?? '')
+    ? { Cookie: `${SESSION_COOKIE}=${SESSION}`, Origin: server.url }
+    : { 'X-API-Key': TOKEN };
+const PERSONS: ReadonlySet<string> = new Set(['showApprovalCode', 'listAudit']);
+
+const send = (server: HttpUnderTest, one: Operation, { path, body }: Sent): Promise<Answer> =>
   ask(server, {
-    method,
+    method: one.method,
     path,
     headers: {
-      'X-API-Key': TOKEN,
+      ...credential(server, one),
       ...(body === undefined
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
@@ -137,6 +150,13 @@ const prepared = async (): Promise<HttpUnderTest> => {
   const server = await startRest();
   const client = clientOf(server);
   for (let n = 0; n < 2; n += 1) await client.submit(request);
+  for (let n = 0; n < APPROVALS; n += 1)
+    await client.steer({
+      job_id: jobIds[0] ?? '',
+      task_id: 'a',
+      action: 'message',
+      message: `ask rm -rf ${n}`,
+    });
   return server;
 };
 

@@ -65,7 +65,7 @@ export const post = (
   server: HttpUnderTest,
   path: string,
   body: unknown,
-  headers: Record<string, string> = {},
+  headers: Record<string, string | undefined> = {},
 ): Promise<Answer> =>
   ask(server, {
     method: 'POST',

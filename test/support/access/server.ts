@@ -84,10 +84,12 @@ export const startAuthServer = async (
       return sse.response;
     })
     .route('/', createKeyRoutes(harness.access, streams));
+  const orchestrator = createFixtureOrchestrator();
   serving.resolve(
     createHttpApp(
       {
-        orchestrator: createFixtureOrchestrator(),
+        orchestrator,
+        approvals: orchestrator.desk,
         access: harness.access,
         clock: harness.time.clock,
         logger: await createLogger({ level: 'CRITICAL', format: 'json' }),

@@ -65,7 +65,7 @@ export const softAuthenticator = () => {
       return {
         id: base64url(id),
         rawId: base64url(id),
-        type: 'public-key',
+        type: 'public-key' as const,
         clientExtensionResults: {},
         response: {
           clientDataJSON: base64url(clientData('webauthn.create', options, o.origin)),
@@ -84,7 +84,7 @@ export const softAuthenticator = () => {
       return {
         id: base64url(id),
         rawId: base64url(id),
-        type: 'public-key',
+        type: 'public-key' as const,
         clientExtensionResults: {},
         response: {
           clientDataJSON: base64url(client),

@@ -1,21 +1,28 @@
+import { demandLifter, liftsPause } from '../../../src/application/access/denialPause.ts';
 import type { JobView, Orchestrator } from '../../../src/application/api.ts';
+import type { Elicitation } from '../../../src/application/approving/elicitationChoice.ts';
 import { ConflictError, JobNotFoundError } from '../../../src/domain/errors/index.ts';
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
 import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts';
 import { isTerminal, type Job, type JobSpec, type JobStatus } from '../../../src/domain/job.ts';
 import { LOCAL_AGENT, type PrincipalId } from '../../../src/domain/principal.ts';
 import { newTask, type Task, taskSpecSchema } from '../../../src/domain/task.ts';
+import { createFixtureApprovals, type FixtureDesk } from './fixtureApprovals.ts';
 import { createTaskMoves } from './taskMoves.ts';
 
 type Record = { job: Job; tasks: Task[]; events: JobEvent[]; key: string | undefined };
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
+export type FixtureOrchestrator = Orchestrator & { readonly desk: FixtureDesk };
+
 /**
  * The Orchestrator interface in memory, for tests of the faces. Nothing moves by itself: a test moves a task by
- * `job_steer` with action "message" and one of the words of `taskMoves.ts`.
+ * `job_steer` with action "message" and one of the words of `taskMoves.ts`, or `ask <command>`: its worker waits for
+ * a person.
+ * @param elicitation what the person chose that clients' forms may do.
  */
-export const createFixtureOrchestrator = (): Orchestrator => {
+export const createFixtureOrchestrator = (elicitation?: Elicitation): FixtureOrchestrator => {
   const records = new Map<JobId, Record>();
   const listeners = new Set<(event: JobEvent, owner: PrincipalId) => void>();
 
@@ -27,7 +34,10 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     return record;
   };
 
-  const view = ({ job, tasks, events }: Record): JobView => ({ job, tasks: [...tasks], seq: events.length });
+  const view = ({ job, tasks, events }: Record): JobView => {
+    const approvals = desk.open(job.id);
+    return { job, tasks: [...tasks], seq: events.length, ...(approvals.length === 0 ? {} : { approvals }) };
+  };
 
   const emit = (record: Record, happening: Happening): void => {
     const event: JobEvent = { jobId: record.job.id, seq: record.events.length + 1, at: NOW, happening };
@@ -35,8 +45,11 @@ export const createFixtureOrchestrator = (): Orchestrator => {
     for (const listener of listeners) listener(event, record.job.owner);
   };
 
+  const desk = createFixtureApprovals((id, happening) => emit(find(id), happening), elicitation);
+
   const setStatus = (record: Record, to: JobStatus): void => {
     const from = record.job.status;
+    if (to !== 'running') desk.cancelAll(record.job.id);
     record.job = { ...record.job, status: to, ...(to === 'running' ? {} : { endedAt: NOW + 1000 }) };
     emit(record, { type: 'job.status', from, to });
   };
@@ -82,7 +95,8 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       };
       const onAbort = (): void => finish(() => reject(options.signal.reason));
       const check = (): void => {
-        if (isTerminal(record.job) || record.job.attention !== undefined) finish(resolve);
+        const wantsPerson = record.job.attention !== undefined || desk.open(record.job.id).length > 0;
+        if (isTerminal(record.job) || wantsPerson) finish(resolve);
       };
       const listener = (event: JobEvent): void => {
         if (event.jobId !== record.job.id) return;
@@ -156,9 +170,15 @@ export const createFixtureOrchestrator = (): Orchestrator => {
       else moves.cancel(record, taskId, reason);
       return view(record);
     },
-    steer: async (id, steer) => {
+    steer: async (id, steer, who = LOCAL_AGENT) => {
       const record = find(id);
-      if (steer.action === 'message') moves.apply(record, steer.taskId, steer.message);
+      demandLifter(record.job, steer, who);
+      if (liftsPause(record.job, steer)) record.job = { ...record.job, attention: undefined };
+      if (steer.action === 'message') {
+        const [, command] = /^ask (.*)$/s.exec(steer.message) ?? [];
+        if (command === undefined) moves.apply(record, steer.taskId, steer.message);
+        else desk.ask(record.job, steer.taskId, command);
+      }
       if (steer.action === 'retry' && steer.taskId !== undefined) moves.apply(record, steer.taskId, 'reopen');
       if (steer.action === 'skip') moves.skip(record, steer.taskId, steer.reason ?? 'skipped');
       return view(record);
@@ -180,6 +200,10 @@ export const createFixtureOrchestrator = (): Orchestrator => {
         .events.filter(({ seq }) => seq > after)
         .slice(0, limit),
     diff: async (id) => `diff of ${find(id).job.id}\n+\u001b[31mred\u001b[0m\n`,
+    desk,
+    approvals: (query, who = LOCAL_AGENT) => desk.list(who, query),
+    approval: (id, who = LOCAL_AGENT) => desk.get(who, id),
+    decide: (id, input, who = { principal: LOCAL_AGENT, via: undefined }) => desk.decide(who, id, input),
     health: async () => ({
       status: 'ok',
       problems: [],

@@ -10,13 +10,19 @@ const say = (what: object): boolean => process.stderr.write(`${JSON.stringify(wh
 /** Stands for the built job view. */
 const VIEW = '<html><meta name="orchestrator" content="" /><p>the view</p></html>';
 
+const elicitation = process.argv.includes('approve_high') ? 'approve_high' : 'deny_only';
+
 let opened: ReturnType<typeof createFixtureOrchestrator> | undefined;
 
 serveMcpStdio({
   api: async () => {
     if (opened === undefined) say({ opened: true });
-    opened ??= createFixtureOrchestrator();
-    return localApi(opened);
+    opened ??= createFixtureOrchestrator(elicitation);
+    return localApi(opened, {
+      personIsSet: async () => true,
+      elicitation: { elicitationChoice: async () => elicitation },
+      ...(process.argv.includes('page') ? { publicUrl: 'http://localhost:7777' } : {}),
+    });
   },
   version: '1.2.3',
   tools: process.argv.includes('core') ? 'core' : 'full',

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Orchestrator } from '../../../src/application/api.ts';
+import type { Elicitation } from '../../../src/application/approving/elicitationChoice.ts';
 import type { Logger } from '../../../src/application/ports.ts';
 import { LOCAL_AGENT, principalIdSchema } from '../../../src/domain/principal.ts';
 import { systemClock as clock } from '../../../src/infrastructure/system/systemClock.ts';
@@ -28,6 +29,8 @@ export type McpOverHttp = {
 
 export type McpHttpOptions = {
   readonly tools?: ToolPreset;
+  /** What the person let clients' forms do. */
+  readonly elicitation?: Elicitation;
   readonly streams?: number;
   /** Reads the job view. */
   readonly appView?: () => Promise<string>;
@@ -54,7 +57,7 @@ const listeningLogger = (refused: string[]): Logger => {
 
 /** The whole HTTP application on a real port, with its real checks, over the orchestrator in memory. */
 export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp> => {
-  const orchestrator = createFixtureOrchestrator();
+  const orchestrator = createFixtureOrchestrator(o.elicitation);
   const refused: string[] = [];
   const streams = new OpenStreams(o.streams);
   const server = createServer();
@@ -67,6 +70,8 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
 
   const deps: HttpDeps = {
     orchestrator,
+    approvals: orchestrator.desk,
+    approvers: { elicitation: { elicitationChoice: async () => o.elicitation ?? 'deny_only' } },
     access: {
       identify: async (secret) =>
         o.spent?.has(secret) === true

@@ -109,6 +109,10 @@ export const startRawClient = (args: readonly string[] = []): RawClient => {
   return client;
 };
 
+/** The worker of `t1` waits for a person who is asked about `command`. */
+export const askAbout = (client: RawClient, job_id: string, command: string): Promise<RawMessage> =>
+  client.call('job_steer', { job_id, task_id: 't1', action: 'message', message: `ask ${command}` });
+
 const startedSchema = z.looseObject({ structuredContent: z.looseObject({ job_id: z.string() }) });
 
 /** Starts a job of one task, `t1`, that moves only when it is told to. */
@@ -118,11 +122,14 @@ export const startJob = async (client: RawClient): Promise<string> => {
 };
 
 /** The same, after the 2025 handshake. */
-export const startInitialized = async (args: readonly string[] = []): Promise<RawClient> => {
+export const startInitialized = async (
+  args: readonly string[] = [],
+  capabilities: Readonly<Record<string, unknown>> = {},
+): Promise<RawClient> => {
   const client = startRawClient(args);
   await client.request('initialize', {
-    protocolVersion: '2025-06-18',
-    capabilities: {},
+    protocolVersion: '2025-11-25',
+    capabilities,
     clientInfo: { name: 'raw', version: '0' },
   });
   await client.send({ jsonrpc: '2.0', method: 'notifications/initialized' });

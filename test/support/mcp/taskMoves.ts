@@ -1,3 +1,4 @@
+import { pausedReason } from '../../../src/application/access/denialPause.ts';
 import type { Happening } from '../../../src/domain/events.ts';
 import { commitSchema, type TaskId } from '../../../src/domain/ids.ts';
 import type { Job, JobStatus } from '../../../src/domain/job.ts';
@@ -6,7 +7,7 @@ import type { ErrorRecord, Task } from '../../../src/domain/task.ts';
 type Holder = { job: Job; tasks: Task[] };
 
 export type TaskMoves<R extends Holder> = {
-  /** Words: start, repair, done, fail, reopen (of the task), attention, finish, failJob (of the job). */
+  /** Words: start, repair, done, fail, reopen (of the task), attention, denied, finish, failJob (of the job). */
   apply(record: R, taskId: TaskId, word: string): void;
   skip(record: R, taskId: TaskId, reason: string): void;
   cancel(record: R, taskId: TaskId, reason: string): void;
@@ -75,6 +76,11 @@ export const createTaskMoves = <R extends Holder>(o: {
         reason: 'Two sides of a conflict.',
         refs: ['refs/a', 'refs/b'],
       });
+    },
+    denied: (holder) => {
+      const told = { reason: pausedReason(holder.job), refs: [] };
+      holder.job = { ...holder.job, attention: { ...told, wants: 'approver' } };
+      o.emit(holder, { type: 'job.attention', ...told });
     },
     failJob: (holder) => {
       holder.job = { ...holder.job, error: record('A task failed.') };

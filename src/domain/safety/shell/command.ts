@@ -1,12 +1,15 @@
 /** What a simple command finds on its standard input, as far as the text tells. */
 export type Stdin =
-  | { readonly kind: 'none' }
+  /** `file`: where it reads from a file that the text names. */
+  | { readonly kind: 'none'; readonly file?: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'pipe'; readonly from: SimpleCommand | undefined };
 
 export type ShellRedirect = {
   readonly access: 'read' | 'write';
   readonly target: string;
+  /** `>>` keeps what the file holds. */
+  readonly appends?: true;
 };
 
 /**
@@ -22,6 +25,8 @@ export type SimpleCommand = {
   readonly cwd: string | undefined;
   /** Folders that it may run in as well, where an earlier `cd` may have failed. */
   readonly maybe: readonly (string | undefined)[];
+  /** What it redirects are the commands of a group, which come by themselves. */
+  readonly isGroup?: true;
   /** Source text. */
   readonly span: string;
 };

@@ -10,8 +10,6 @@ export type OptionSpec = {
   readonly singleDash?: true;
   /** The first operand ends the options. */
   readonly stopAtOperand?: true;
-  /** Long options that take a value may be cut short, as git and getopt_long read them. */
-  readonly prefixes?: true;
 };
 
 export type Option = { readonly name: string; readonly value: string | undefined };
@@ -28,9 +26,9 @@ export type Scan = {
 const split = (names: string | undefined): ReadonlySet<string> =>
   new Set((names ?? '').split(' ').filter((n) => n !== ''));
 
-/** The only option with a value that a cut name can mean. */
-const whole = (name: string, values: ReadonlySet<string>): string | undefined => {
-  if (name.length < 3 || values.has(name)) return name;
+/** The only option with a value that a cut name can mean: getopt_long and git take long options cut short. */
+const whole = (name: string, values: ReadonlySet<string>, flags: ReadonlySet<string>): string | undefined => {
+  if (name.length < 3 || values.has(name) || flags.has(name)) return name;
   const found = [...values].filter((value) => value.startsWith(name));
   return found.length === 1 ? found[0] : undefined;
 };
@@ -54,7 +52,7 @@ export const scanOptions = (args: readonly string[], spec: OptionSpec = {}): Sca
     }
     if (arg.startsWith('--') || (spec.singleDash === true && /^-[a-zA-Z]/u.test(arg))) {
       const [written = '', ...value] = arg.replace(/^--?/u, '').split('=');
-      const name = spec.prefixes === true ? (whole(written, values) ?? written) : written;
+      const name = spec.singleDash !== true ? (whole(written, values, flags) ?? written) : written;
       if (value.length > 0) take(name, value.join('='));
       else if (values.has(name)) {
         at += 1;

@@ -4,11 +4,13 @@ import { ConfigurationError } from '../../../domain/errors/index.ts';
 import type { Tables } from '../tables.ts';
 import { initial } from './0001-initial.ts';
 import { principals } from './0002-principals.ts';
+import { approvals } from './0003-approvals.ts';
 
 /** Never edit a migration that was released: add the next one. Kysely runs them in the order of the names. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-principals': principals,
+  '0003-approvals': approvals,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

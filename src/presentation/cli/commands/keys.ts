@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { ForbiddenError, UserDeniedError } from '../../../domain/errors/index.ts';
+import { ForbiddenError } from '../../../domain/errors/index.ts';
 import { roleSchema } from '../../../domain/principal.ts';
 import type { OrchestratorClient } from '../../client/api.ts';
 import { createKeyInputSchema, type KeyRow, MAX_OVERLAP_SECONDS, type NewKey } from '../../wire/keys.ts';
 import { examples, type Finish, optionsOf, PROGRAM, printJson, serverFlags, withServer } from '../command.ts';
 import type { CliDeps, FlagValues } from '../deps.ts';
+import { asPerson, type SigningIn } from '../personSession.ts';
 import type { SecretPrompts } from '../secretPrompts.ts';
 import { inColumns, printableCell } from '../terminal.ts';
 
@@ -18,9 +19,7 @@ export type KeysDeps = Pick<CliDeps, 'settings' | 'stdout' | 'stderr' | 'now'> &
     /** With the key of ORCHESTRATOR_API_KEY; undefined where none is set. */
     readonly withKey: (flags: FlagValues) => Promise<KeysClient | undefined>;
     /** Without a right to keys until it has signed in. */
-    readonly person: (
-      flags: FlagValues,
-    ) => Promise<KeysClient & Pick<OrchestratorClient, 'loginPassphrase' | 'logout'>>;
+    readonly person: (flags: FlagValues) => Promise<KeysClient & SigningIn>;
   };
 };
 
@@ -120,21 +119,7 @@ const asAdmin = async (
     });
   }
   const client = await keyClients.person(flags);
-  const passphrase = await (await secrets()).secret('Passphrase');
-  if (passphrase === undefined) {
-    throw new UserDeniedError('No passphrase was given, so nothing was done.', {
-      hint: 'Run the command again when you are ready.',
-    });
-  }
-  await client.loginPassphrase(passphrase);
-  try {
-    await work(client);
-  } finally {
-    // The work is done or has failed by now: what this says must not take its place.
-    await client
-      .logout()
-      .catch(() => stderr('The session could not be ended; it ends by itself in 12 hours.\n'));
-  }
+  await asPerson(client, { secrets, stderr, question: 'Passphrase' }, work);
 };
 
 /** The key alone on stdout, so that it can be handed on; what belongs to it beside. */

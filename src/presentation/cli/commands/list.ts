@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { jobStatusSchema } from '../../../domain/job.ts';
 import type { JobRow } from '../../wire/jobList.ts';
+import { waitingLine } from '../approval/approvalText.ts';
 import { examples, type Finish, optionsOf, PROGRAM, printJson, serverFlags, withServer } from '../command.ts';
 import type { CliDeps } from '../deps.ts';
 import { durationText, moneyText, secondsBetween } from '../figures.ts';
@@ -22,6 +23,8 @@ const optionsSchema = z.object({
 });
 
 const REQUEST_CELLS = 60;
+/** Approvals below the list; `approvals` has all. */
+const WAITING = 5;
 
 export const registerList = (program: Command, deps: CliDeps, finish: Finish): void => {
   const command = withServer(program.command('list').description('list jobs, the newest first'), deps)
@@ -38,7 +41,11 @@ export const registerList = (program: Command, deps: CliDeps, finish: Finish): v
       });
       if (json) printJson(deps, answer);
       else {
-        deps.stdout(listText(answer.jobs, deps.now(), painter(deps.color.stdout)));
+        const paint = painter(deps.color.stdout);
+        const waiting = await client.approvals({ limit: WAITING });
+        deps.stdout(listText(answer.jobs, deps.now(), paint));
+        for (const row of waiting.approvals) deps.stdout(`${waitingLine(row, paint)}\n`);
+        if (waiting.next_cursor !== undefined) deps.stderr(`More wait: ${PROGRAM} approvals\n`);
         if (answer.next_cursor !== undefined) {
           deps.stderr(`More: ${PROGRAM} list --cursor ${printableCell(answer.next_cursor)}\n`);
         }

@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { ConfigurationError } from '../../../domain/errors/index.ts';
+import { ConfigurationError, ForbiddenError } from '../../../domain/errors/index.ts';
+import { visibleLine } from '../../../domain/visibleText.ts';
+import type { JobAnswer } from '../../wire/job.ts';
+import { type DeciderDeps, personAsApprover } from '../approval/decider.ts';
 import { examples, type Finish, optionsOf, PROGRAM, printJson, serverFlags, withServer } from '../command.ts';
-import type { CliClient, CliDeps } from '../deps.ts';
+import type { CliClient, CliDeps, FlagValues } from '../deps.ts';
 import { resolveJob } from '../jobRef.ts';
 import { jobText } from '../jobSummary.ts';
 import { painter } from '../terminal.ts';
@@ -43,7 +46,29 @@ const steeringOf = (o: Options): Steering => {
   };
 };
 
-export const registerSteer = (program: Command, deps: CliDeps, finish: Finish): void => {
+type SteerDeps = CliDeps & DeciderDeps;
+
+/** Where a job is stopped for its denials, only the person of this machine goes on, by the passphrase. */
+const steered = async (
+  client: CliClient,
+  input: Steering & { readonly job_id: string },
+  deps: SteerDeps,
+  flags: FlagValues,
+): Promise<JobAnswer> => {
+  try {
+    return await client.steer(input);
+  } catch (thrown) {
+    if (!(thrown instanceof ForbiddenError) || input.action !== 'retry' || deps.secrets === undefined)
+      throw thrown;
+    const { attention } = await client.status(input.job_id);
+    if (attention?.wants !== 'approver') throw thrown;
+    deps.stderr(`${visibleLine(attention.reason, 1000)}\n`);
+    const asPerson = personAsApprover(deps, flags);
+    return asPerson('Passphrase to let it go on (Ctrl-C: no)', (person) => person.steer(input));
+  }
+};
+
+export const registerSteer = (program: Command, deps: SteerDeps, finish: Finish): void => {
   const command = withServer(
     program.command('steer').description('retry or skip a task, or tell its worker something'),
     deps,
@@ -59,8 +84,10 @@ export const registerSteer = (program: Command, deps: CliDeps, finish: Finish): 
     .action(async (ref: string, _options: unknown, self: Command) => {
       const o = optionsOf(self, optionsSchema);
       const steering = steeringOf(o);
-      const client = await deps.connect(serverFlags(self, deps));
-      const job = await client.steer({ job_id: await resolveJob(client, ref), ...steering });
+      const flags = serverFlags(self, deps);
+      const client = await deps.connect(flags);
+      const job_id = await resolveJob(client, ref);
+      const job = await steered(client, { job_id, ...steering }, deps, flags);
       if (o.json) printJson(deps, job);
       else deps.stdout(jobText(job, deps.now(), painter(deps.color.stdout)));
       finish(0);

@@ -1,10 +1,12 @@
 import { type TaskStatus, TERMINAL_TASK } from '../../../domain/task.ts';
 import type { WholeJobAnswer } from '../../wire/job.ts';
 import type { DetailedTaskAnswer } from '../../wire/task.ts';
+import { approvalOf, taskState } from '../../wire/taskState.ts';
+import { waitingLines } from '../approval/approvalText.ts';
 import { durationText, moneyText, secondsBetween } from '../figures.ts';
 import { cellsOf, fit, padTo } from '../fit.ts';
 import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from '../glyphs.ts';
-import { type Painter, printableCell } from '../terminal.ts';
+import { type Painter, painter, printableCell } from '../terminal.ts';
 
 export type Room = {
   readonly columns: number;
@@ -17,6 +19,7 @@ export type Room = {
 /** Where not all tasks fit, these are shown first. */
 const RANK: Readonly<Record<TaskStatus, number>> = {
   failed: 0,
+  parked: 0,
   running: 1,
   verifying: 1,
   ready: 2,
@@ -29,6 +32,7 @@ const RANK: Readonly<Record<TaskStatus, number>> = {
 const BAR_CELLS = 40;
 /** Headline, bar, and the line of what is left out. */
 const FIXED_LINES = 3;
+const PLAIN = painter(false);
 const ID_CELLS = 16;
 
 const countsText = (tasks: readonly DetailedTaskAnswer[]): string => {
@@ -58,12 +62,19 @@ const secondsOf = (task: DetailedTaskAnswer, now: number): number =>
     ? secondsBetween(task.started_at, undefined, now)
     : task.seconds;
 
-const taskLine = (task: DetailedTaskAnswer, idCells: number, { columns, now, paint }: Room): string => {
+const taskLine = (
+  task: DetailedTaskAnswer,
+  waiting: WholeJobAnswer['approvals'],
+  idCells: number,
+  { columns, now, paint }: Room,
+): string => {
   const { glyph, style } = taskLook(task);
   const seconds = secondsOf(task, now);
   const figures = `  ${(seconds > 0 ? durationText(seconds) : '').padStart(7)} ${(task.cost_usd > 0 ? moneyText(task.cost_usd) : '').padStart(7)}`;
   const roomy = columns >= 50;
-  const title = `${isTaskUnverified(task) ? `${NOT_VERIFIED}: ` : ''}${printableCell(task.title)}`;
+  // The glyph tells how a task stands, but not that it stands still.
+  const state = approvalOf(task, waiting) === undefined ? '' : `${taskState(task, waiting)}: `;
+  const title = `${isTaskUnverified(task) ? `${NOT_VERIFIED}: ` : state}${printableCell(task.title)}`;
   const words = `${padTo(printableCell(task.id), idCells)}  ${title}`;
   const cells = columns - 1 - 2 - (roomy ? figures.length : 0);
   const text = roomy ? `${padTo(words, cells)}${figures}` : fit(words, cells);
@@ -77,7 +88,7 @@ const shownOf = (tasks: readonly DetailedTaskAnswer[], most: number): readonly D
 };
 
 /**
- * A job as lines for a terminal: the job and its bar, then a line a task. Never more lines than `rows` - 1, never
+ * A job as lines for a terminal: the job and its bar, what waits for a person, then a line a task. Never more lines than `rows` - 1, never
  * wider than `columns` - 1. Where not all tasks fit, what failed and what runs is shown first.
  */
 export const jobLines = (job: WholeJobAnswer, room: Room): readonly string[] => {
@@ -94,13 +105,15 @@ export const jobLines = (job: WholeJobAnswer, room: Room): readonly string[] => 
       : barCells < 10
         ? fit(`${percent} · ${countsText(job.tasks)}`, width)
         : `${bar(job.tasks, barCells, paint)} ${fit(`${percent} · ${countsText(job.tasks)}`, width - barCells - 1)}`;
-  const shown = shownOf(job.tasks, Math.max(0, rows - 1 - FIXED_LINES));
+  const waiting = waitingLines(job, PLAIN).map((line) => paint('yellow', fit(line, width)));
+  const shown = shownOf(job.tasks, Math.max(0, rows - 1 - FIXED_LINES - waiting.length));
   const left = job.tasks.filter((task) => !shown.includes(task));
   const idCells = Math.min(ID_CELLS, Math.max(1, ...shown.map((task) => cellsOf(printableCell(task.id)))));
   const lines = [
     headline,
     overview,
-    ...shown.map((task) => taskLine(task, idCells, room)),
+    ...waiting,
+    ...shown.map((task) => taskLine(task, job.approvals, idCells, room)),
     ...(left.length === 0
       ? []
       : [paint('dim', fit(`… and ${left.length} more: ${countsText(left)}`, width))]),

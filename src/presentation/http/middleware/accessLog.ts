@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Identity } from '../../../application/access/access.ts';
+import { type AuditFeed, noFeed } from '../../../application/auditing/feed.ts';
 import type { Clock, LogFields, Logger } from '../../../application/ports.ts';
 import { limitedReports } from '../../limitedReports.ts';
 import { inertLine } from '../../wire/inertText.ts';
 import type { HttpEnv } from '../env.ts';
+import { auditRefusal } from '../refusalAudit.ts';
 
 /** Answers that a guard gave, or that mean that someone tries. */
 const REFUSALS = new Set([400, 401, 403, 413, 415, 421, 429]);
@@ -13,8 +15,19 @@ const REFUSALS = new Set([400, 401, 403, 413, 415, 421, 429]);
 const shownPath = (c: Context<HttpEnv>): string =>
   inertLine(c.req.path.replace(/(\/auth\/link\/).+/, '$1…'), 200);
 
-/** One line a request at DEBUG with who asked; refusals at WARNING under SECURITY, twenty a second at most. */
-export const accessLog = ({ logger, clock }: { readonly logger: Logger; readonly clock: Clock }) => {
+/**
+ * One line a request at DEBUG with who asked; refusals at WARNING under SECURITY, twenty a second at most, and in the
+ * audit log, fewer still.
+ */
+export const accessLog = ({
+  logger,
+  clock,
+  feed = noFeed,
+}: {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly feed?: AuditFeed;
+}) => {
   const refused = limitedReports<LogFields>(
     (fields, leftOut) =>
       logger.warning('SECURITY', 'a request was refused', leftOut === 0 ? fields : { ...fields, leftOut }),
@@ -33,7 +46,10 @@ export const accessLog = ({ logger, clock }: { readonly logger: Logger; readonly
       address: c.get('clientAddress'),
       ...(identity === undefined ? {} : { principal: identity.principal.id }),
     };
-    if (REFUSALS.has(status)) refused(fields);
+    if (REFUSALS.has(status)) {
+      refused(fields);
+      auditRefusal(feed, c, fields);
+    }
     logger.debug('API', 'request', {
       ...fields,
       performance: { operation: 'http', durationMs: clock.now() - began, success: status < 400 },

@@ -3,8 +3,10 @@ import { createMiddleware } from 'hono/factory';
 import type { Identity } from '../../../application/access/access.ts';
 import { forPrincipal } from '../../../application/access/forPrincipal.ts';
 import { localApi } from '../../wire/localApi.ts';
+import type { Surroundings } from '../../wire/surroundings.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { HttpEnv } from '../env.ts';
+import { ownApprovals } from '../ownApprovals.ts';
 import type { AddressLimits, Door } from './addressLimits.ts';
 import { type Credential, credentialOf, unauthenticated } from './credentials.ts';
 import { demandOwnPage, isSafe } from './csrf.ts';
@@ -29,12 +31,20 @@ const admit = async (
   credential: Credential,
 ): Promise<void> => {
   if (credential.kind === 'cookie') demandOwnPage(c, deps.settings);
-  const orchestrator = forPrincipal(deps.orchestrator, identity.principal);
+  const { principal, via } = identity;
+  const orchestrator = forPrincipal(deps.orchestrator, principal, via);
+  const approvals = ownApprovals(deps.approvals, { principal, via });
+  const surroundings: Surroundings = {
+    ...deps.approvers,
+    publicUrl: deps.settings.publicUrl,
+  };
   c.set('identity', identity);
   c.set('credential', credential.kind);
   c.set('stillGood', async () => (await identify(deps, credential))?.principal.id === identity.principal.id);
   c.set('orchestrator', orchestrator);
-  c.set('api', localApi(orchestrator));
+  c.set('approvals', approvals);
+  c.set('surroundings', surroundings);
+  c.set('api', localApi(orchestrator, surroundings));
   await principals(c, identity.limitKey);
 };
 

@@ -1,14 +1,15 @@
 import type { TaskV2 } from '@modelcontextprotocol/ext-tasks/core/v2';
-import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { CallToolResult, InputRequests } from '@modelcontextprotocol/server';
 import type { JobAnswer, WholeJobAnswer } from '../../wire/job.ts';
+import { waitingLines } from '../approvalText.ts';
 
 /** A task with its result where it has one: `DetailedTask` of the extension. */
-export type JobTask = TaskV2 & { readonly result?: CallToolResult };
+export type JobTask = TaskV2 & { readonly result?: CallToolResult; readonly inputRequests?: InputRequests };
 
 /** Jobs take minutes; a client that wants to know sooner has the progress of `job_wait`. */
 const POLL_MS = 3000;
 
-/** A job's task has the job's id; what has not ended is at work, whatever it waits for. */
+/** A job's task has the job's id; what has not ended is at work, unless a person has to approve something. */
 const STATUS: Readonly<Record<JobAnswer['status'], TaskV2['status']>> = {
   submitted: 'working',
   planning: 'working',
@@ -20,16 +21,18 @@ const STATUS: Readonly<Record<JobAnswer['status'], TaskV2['status']>> = {
   cancelled: 'cancelled',
 };
 
-const message = ({ status, progress, attention, error }: JobAnswer): string => {
+const message = ({ status, progress, attention, approvals, error }: JobAnswer): string => {
   const count = progress.total === 0 ? '' : `, ${progress.done}/${progress.total} tasks done`;
-  const more = attention?.reason ?? error?.message;
+  const waits = approvals === undefined ? undefined : waitingLines(approvals).join(' ');
+  const more = waits ?? attention?.reason ?? error?.message;
   return `${status}${count}${more === undefined ? '' : `. ${more}`}`;
 };
 
 /** A job that was just submitted, as the first state of its task. */
 export const newJobTask = (job: JobAnswer): TaskV2 => ({
   taskId: job.job_id,
-  status: STATUS[job.status],
+  status:
+    STATUS[job.status] === 'working' && job.approvals !== undefined ? 'input_required' : STATUS[job.status],
   statusMessage: message(job),
   createdAt: job.created_at,
   lastUpdatedAt: job.ended_at ?? job.created_at,
@@ -48,12 +51,15 @@ const lastChange = ({ created_at, ended_at, tasks }: WholeJobAnswer): string =>
 /**
  * A job as the Tasks extension shows it.
  * @param result what `job_result` answers; asked for only where the job has ended.
+ * @param requests what the client may put to its person; asked for only where something waits.
  */
 export const jobTask = async (
   job: WholeJobAnswer,
   result: () => Promise<CallToolResult>,
+  requests: () => Promise<InputRequests>,
 ): Promise<JobTask> => {
   const task = { ...newJobTask(job), lastUpdatedAt: lastChange(job) };
+  if (task.status === 'input_required') return { ...task, inputRequests: await requests() };
   if (task.status !== 'completed') return task;
   const failure = job.status === 'failed' ? { isError: true } : {};
   // It is held against the whole result of a call, of which `resultType` is a part in this revision.

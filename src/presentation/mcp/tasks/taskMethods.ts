@@ -1,4 +1,5 @@
 import {
+  type InputRequests,
   type McpServer,
   MissingRequiredClientCapabilityError,
   ProtocolError,
@@ -12,12 +13,19 @@ import type { OrchestratorApi } from '../../wire/api.ts';
 import { errorToWire } from '../../wire/error.ts';
 import type { JobAnswer } from '../../wire/job.ts';
 import { abilitiesOf, EXTENSIONS } from '../clientAbilities.ts';
+import type { Asked } from '../elicit/asked.ts';
+import { inputRequestsFor, takeResponses } from '../elicit/inputRounds.ts';
 import type { ApiProvider } from '../provider.ts';
 import type { ToolContext } from '../tool.ts';
 import { jobResult } from '../tools/jobResult.ts';
 import { jobTask } from './jobTask.ts';
 
-const taskIdParams = z.looseObject({ taskId: z.string().max(300) });
+const taskIdParams = z.looseObject({
+  taskId: z.string().max(300),
+  inputResponses: z.record(z.string(), z.unknown()).optional(),
+});
+
+type Responses = Readonly<Record<string, unknown>>;
 
 const ENDED: ReadonlySet<JobAnswer['status']> = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -54,26 +62,53 @@ export const registerTaskMethods = (
   server: McpServer,
   provider: ApiProvider,
   toolContext: (context: ServerContext) => ToolContext,
+  asked: Asked,
 ): void => {
   const add = (
     method: string,
-    answer: (api: OrchestratorApi, jobId: string, context: ServerContext) => Promise<object>,
+    answer: (
+      api: OrchestratorApi,
+      jobId: string,
+      context: ServerContext,
+      responses: Responses,
+    ) => Promise<object>,
   ): void =>
-    server.server.setRequestHandler(method, { params: taskIdParams }, async ({ taskId }, context) => {
+    server.server.setRequestHandler(method, { params: taskIdParams }, async (params, context) => {
+      const { taskId } = params;
+      const responses = params.inputResponses ?? context.mcpReq.inputResponses ?? {};
       if (!abilitiesOf(context).tasks) throw missingTasksAbility();
       try {
-        return { ...(await answer(await provider(), jobIdOf(taskId), context)) };
+        return { ...(await answer(await provider(), jobIdOf(taskId), context, responses)) };
       } catch (thrown) {
         throw taskError(thrown);
       }
     });
 
+  /** What the client may put to its person until it has said something: asked again, it is the same question. */
+  const questions = async (
+    api: OrchestratorApi,
+    jobId: string,
+    context: ServerContext,
+  ): Promise<InputRequests> => {
+    const { approvals } = await api.status(jobId);
+    const id = approvals?.first.approval_id;
+    if (id === undefined || asked.isAnswered(id)) return {};
+    const requests = await inputRequestsFor(api, id, abilitiesOf(context).elicitation);
+    if (Object.keys(requests).length > 0) asked.first(id);
+    return requests;
+  };
+
   add('tasks/get', async (api, jobId, context) =>
-    jobTask(await api.whole(jobId), () => jobResult.call({ job_id: jobId }, toolContext(context))),
+    jobTask(
+      await api.whole(jobId),
+      () => jobResult.call({ job_id: jobId }, toolContext(context)),
+      () => questions(api, jobId, context),
+    ),
   );
-  // No job asks its client for input this way: a response can only be to a request that was never made.
-  add('tasks/update', async (api, jobId) => {
+  add('tasks/update', async (api, jobId, _context, responses) => {
     await api.status(jobId);
+    // The acknowledgement has no place for a refusal: the task goes on saying what it waits for.
+    await takeResponses(api, asked, responses);
     return {};
   });
   add('tasks/cancel', async (api, jobId) => {

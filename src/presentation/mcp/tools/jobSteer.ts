@@ -7,7 +7,7 @@ export const jobSteer = defineTool({
   name: 'job_steer',
   title: 'Steer a job',
   description:
-    'Changes the course of a job. retry: try failed work again (all of it, or task_id). skip: give task_id up and go on without it. message: tell the running worker of task_id something.',
+    'Changes the course of a job. retry: try failed work again (all of it, or task_id); a job stopped for its denials needs a person for it. skip: give task_id up and go on without it. message: tell the running worker of task_id something.',
   input: steerInputSchema,
   output: jobAnswerSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -12,13 +12,19 @@ export const systemHealth = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   handler: async (_args, context) => {
     const structured = await (await context.api()).health();
-    const { workers, queue, claude } = structured;
+    const { workers, queue, claude, approvals } = structured;
     return {
       text: [
         `${structured.status}: ${workers.busy} of ${workers.limit} workers busy, ${queue.open_tasks} tasks open in ${queue.jobs_running} jobs.`,
         claude === undefined
           ? 'The Claude CLI was not found.'
           : `Claude CLI ${claude.version}, credentials: ${claude.credentials ? 'yes' : 'no'}.`,
+        `${approvals.open} approvals open${approvals.open === 0 ? '' : ' (list_approvals)'}.`,
+        ...(approvals.person_is_set
+          ? []
+          : [
+              'Nobody can approve as a person yet: the user sets a passphrase by "claude-orchestrator init" in a terminal.',
+            ]),
         ...structured.problems,
       ].join('\n'),
       structured,

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { analysisAnswerSchema, analyzeInputSchema } from '../../wire/analysis.ts';
+import {
+  approvalAnswerSchema,
+  approvalListAnswerSchema,
+  approvalReasonSchema,
+  approvalRowSchema,
+  codeAnswerSchema,
+  decisionAnswerSchema,
+  decisionInputSchema,
+  elicitedInputSchema,
+  waitingSchema,
+} from '../../wire/approval.ts';
+import { auditAnswerSchema, auditEntryAnswerSchema } from '../../wire/audit.ts';
 import { batchAnswerSchema, batchInputSchema, batchItemSchema } from '../../wire/batch.ts';
 import { cancelInputSchema } from '../../wire/cancel.ts';
 import { errorAnswerSchema } from '../../wire/error.ts';
@@ -16,7 +28,7 @@ import {
 } from '../../wire/keys.ts';
 import { problemSchema } from '../../wire/problem.ts';
 import { resultAnswerSchema } from '../../wire/result.ts';
-import { linkAnswerSchema, sessionAnswerSchema } from '../../wire/session.ts';
+import { ceremonyAnswerSchema, linkAnswerSchema, sessionAnswerSchema } from '../../wire/session.ts';
 import { progressSchema, statisticsSchema } from '../../wire/statistics.ts';
 import { steerInputSchema } from '../../wire/steer.ts';
 import { logPieceSchema, waitProgressSchema } from '../../wire/streams.ts';
@@ -35,6 +47,8 @@ export const INPUTS = {
   BatchInput: [batchInputSchema, 'Jobs to be submitted together'],
   CancelInput: [cancelInputSchema.omit({ job_id: true }), 'What to cancel; without a task the whole job'],
   SteerInput: [steerInputSchema.omit({ job_id: true }), 'What to do with a job or a task'],
+  DecisionInput: [decisionInputSchema.omit({ approval_id: true }), 'A decision, and by what proof'],
+  ElicitedInput: [elicitedInputSchema.omit({ approval_id: true }), "What an MCP client's form said"],
   CreateKeyInput: [createKeyInputSchema, 'A new API key'],
   RotateKeyInput: [rotateKeyInputSchema, 'How an API key gets a new secret'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;
@@ -61,6 +75,15 @@ export const OUTPUTS = {
   PlannedTask: [plannedTaskSchema, 'A task as it would be run'],
   BatchAnswer: [batchAnswerSchema, 'One answer a request, in their order'],
   BatchItem: [batchItemSchema, 'The job, or why there is none'],
+  ApprovalRow: [approvalRowSchema, 'A call that a person is asked about'],
+  ApprovalReason: [approvalReasonSchema, 'Why a person is asked'],
+  ApprovalListAnswer: [approvalListAnswerSchema, 'One page of approvals'],
+  ApprovalAnswer: [approvalAnswerSchema, 'An approval with everything that is bound by it'],
+  Waiting: [waitingSchema, 'What waits of a job for a person'],
+  DecisionAnswer: [decisionAnswerSchema, 'What a decision has led to'],
+  CodeAnswer: [codeAnswerSchema, 'A one-time code, which is told this once'],
+  AuditEntryAnswer: [auditEntryAnswerSchema, 'An entry of the audit log'],
+  AuditAnswer: [auditAnswerSchema, 'One page of the audit log'],
   WorkerRow: [workerRowSchema, 'A worker at its task'],
   WorkersAnswer: [workersAnswerSchema, 'The workers that have a task now'],
   SystemAnswer: [systemAnswerSchema, "The server's state"],
@@ -69,6 +92,10 @@ export const OUTPUTS = {
   KeyRow: [keyRowSchema, 'An API key without its secret'],
   KeyListAnswer: [keyListAnswerSchema, 'All API keys'],
   NewKey: [newKeySchema, 'An API key with its secret, which is told this once'],
+  CeremonyAnswer: [
+    ceremonyAnswerSchema,
+    "A ceremony that was begun: options for the browser's WebAuthn call",
+  ],
   SessionAnswer: [sessionAnswerSchema, 'Who is signed in, how, and until when'],
   LinkAnswer: [linkAnswerSchema, 'A link that opens the dashboard signed in, once'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;

@@ -10,6 +10,7 @@ const parametersSchema = z.custom<NonNullable<RouteConfig['parameters']>>(Array.
 type Responses = RouteConfig['responses'];
 
 const PARAMETER_WORDS: Readonly<Record<string, string>> = {
+  approval_id: 'Id of an approval',
   job_id: 'Id of a job',
   task_id: 'Id of a task of the job',
 };

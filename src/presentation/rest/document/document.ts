@@ -33,6 +33,7 @@ const SECURITY = {
 const TAGS = [
   { name: 'jobs', description: 'Submitting, watching and steering jobs' },
   { name: 'tasks', description: 'Tasks of a job' },
+  { name: 'approvals', description: 'Calls of workers that a person is asked about' },
   { name: 'server', description: 'The server and its workers' },
   { name: 'auth', description: 'Sessions of people' },
   { name: 'keys', description: 'API keys' },

@@ -1,5 +1,14 @@
 const JOB_ID = 'job_0123456789abcdef';
 const AT = '2026-01-02T03:04:05.000Z';
+const auditEntry = {
+  seq: 42,
+  at: AT,
+  type: 'key.created',
+  actor: 'person',
+  detail: { key_id: '0123456789abcdef', role: 'agent' },
+  hash: 'c2'.repeat(32),
+};
+
 const progress = { done: 1, total: 2, percent: 50 };
 const statistics = { total: 2, done: 1, failed: 0, skipped: 0, cancelled: 0, attempts: 2, verified: 1 };
 
@@ -98,6 +107,42 @@ const worker = {
 };
 const piece = { offset: 0, text: 'Reading the tests.\n', size: 19 };
 const key = { id: 'k_1', label: 'CI', role: 'agent', prefix: 'co_abcd', created_at: AT };
+const approvalRow = {
+  approval_id: 'apr_0123456789abcdef',
+  job_id: JOB_ID,
+  task_id: 'parser',
+  status: 'pending',
+  risk: 'HIGH',
+  tool: 'Bash',
+  command: 'rm -rf fixtures/old',
+  cwd: '/home/me/.orchestrator/worktrees/parser',
+  reasons: [{ code: 'delete', risk: 'HIGH', span: 'rm -rf fixtures/old', text: 'It deletes tracked files.' }],
+  digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  requested_by: 'local-agent',
+  expires_at: AT,
+  asked: 1,
+  created_at: AT,
+};
+const url = 'http://127.0.0.1:7777/approvals/apr_0123456789abcdef';
+const waiting = {
+  open: 1,
+  first: {
+    approval_id: 'apr_0123456789abcdef',
+    task_id: 'parser',
+    risk: 'HIGH',
+    tool: 'Bash',
+    command: 'rm -rf fixtures/old',
+    reason: 'It deletes tracked files.',
+  },
+  url,
+};
+const decided = {
+  approval_id: 'apr_0123456789abcdef',
+  status: 'approved',
+  decided_by: 'person',
+  channel: 'passphrase',
+  next: `The call runs as it was approved; call job_wait with job_id "${JOB_ID}".`,
+};
 const accepted = { index: 0, status: 202, job };
 const refused = { index: 1, status: 404, error: problem };
 
@@ -110,6 +155,8 @@ export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   BatchInput: [{ requests: [submit] }],
   CancelInput: [{ reason: 'Not needed any more.' }],
   SteerInput: [{ action: 'message', task_id: 'parser', message: 'Keep the old API too.' }],
+  DecisionInput: [{ decision: 'deny', reason: 'These fixtures are still used.' }],
+  ElicitedInput: [{ decision: 'deny', reason: 'Not these.' }],
   CreateKeyInput: [{ label: 'CI', role: 'agent', expires_in_days: 90 }],
   RotateKeyInput: [{ overlap_seconds: 3600 }],
   JobAnswer: [job],
@@ -159,6 +206,33 @@ export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   PlannedTask: [plannedTask],
   BatchAnswer: [{ answers: [accepted, refused] }],
   BatchItem: [accepted, refused],
+  ApprovalRow: [approvalRow],
+  ApprovalReason: [approvalRow.reasons[0]],
+  ApprovalListAnswer: [
+    { approvals: [approvalRow], next: `You cannot approve this yourself: show the user the request. ${url}` },
+  ],
+  ApprovalAnswer: [
+    {
+      ...approvalRow,
+      goal: 'Write src/parser.ts so that the tests in test/parser.test.ts pass.',
+      env: {},
+      touches: [{ path: 'fixtures/old', access: 'delete', exists: true, files: 12, git: 'clean' }],
+      files: [{ path: 'fixtures/old', real_path: '/home/me/project/fixtures/old', sha256: null }],
+      policy_hash: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+      approvers_needed: 1,
+      uses_left: 0,
+      decisions: [],
+      url,
+      elicitation: 'deny_only',
+      next: `You cannot approve this yourself: show the user the request. ${url}`,
+    },
+  ],
+  Waiting: [waiting],
+  DecisionAnswer: [decided],
+  CodeAnswer: [{ code: 'K7QM-2XVN', expires_at: AT }],
+  CeremonyAnswer: [{ flow: 'f_1', options: { challenge: 'p4n0…', userVerification: 'required' } }],
+  AuditEntryAnswer: [auditEntry],
+  AuditAnswer: [{ entries: [auditEntry], next_before: 42 }],
   WorkerRow: [worker],
   WorkersAnswer: [{ limit: 8, live: 2, busy: 1, workers: [worker] }],
   SystemAnswer: [
@@ -171,6 +245,7 @@ export const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       queue: { open_tasks: 1, limit: 10000, jobs_running: 1 },
       memory: { server_bytes: 120_000_000, available_bytes: 8_000_000_000 },
       claude: { path: '/usr/local/bin/claude', version: '2.1.0', credentials: true },
+      approvals: { open: 1, person_is_set: true },
       node: 'v24.0.0',
       spend_today_usd: 1.25,
     },

@@ -83,6 +83,10 @@ export const createHarness = (over: Partial<ProgramDeps> = {}) => {
     open: undefined,
     explain: () => ({ rows: [], warnings: [], problems: [] }),
     doctor: async () => [],
+    audit: {
+      verify: async () => ({ entries: 0, hash: undefined, unsigned: 0, heads: [], findings: [] }),
+      export: async () => 0,
+    },
     clean: { kept: async () => [], remove: async () => {} },
     clients: async () => {
       throw new Error('not asked for');
@@ -92,12 +96,35 @@ export const createHarness = (over: Partial<ProgramDeps> = {}) => {
     passphrase: async () => {
       throw new Error('not asked for');
     },
+    elicitation: async () => {
+      throw new Error('not asked for');
+    },
+    choose: async () => {
+      throw new Error('not asked for');
+    },
     keyClients: {
       withKey: async () => undefined,
       person: async () => {
         throw new Error('not asked for');
       },
     },
+    deciders: {
+      withKey: async () => undefined,
+      person: async () => {
+        throw new Error('not asked for');
+      },
+    },
+    safety: {
+      check: async () => {
+        throw new Error('not asked for');
+      },
+      open: async () => {
+        throw new Error('not asked for');
+      },
+    },
+    stdinParts: async function* () {},
+    writeOut: async (text) => write('stdout')(text),
+    hook: async (flags) => void calls.push({ hook: flags }),
     ...over,
   };
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptsOf } from '../../../../src/presentation/dashboard/page/job/model/attempts.ts';
 import { phasesOf } from '../../../../src/presentation/dashboard/page/job/model/jobPhases.ts';
+import { secondsOf } from '../../../../src/presentation/dashboard/page/job/model/taskTimes.ts';
 import { rowsOf } from '../../../../src/presentation/dashboard/page/job/model/waterfallRows.ts';
 import type { WireEvent } from '../../../../src/presentation/dashboard/page/job/model/wire.ts';
 import { twelveTasks } from './support/sampleJob.ts';
@@ -16,6 +17,10 @@ const TYPES = [
   'task.failed',
   'task.held',
   'task.skipped',
+  'approval.requested',
+  'approval.changed',
+  'task.parked',
+  'task.resumed',
   'job.recovered',
   'job.status',
   'job.planned',
@@ -37,6 +42,8 @@ const history = fc
       step: fc.integer({ min: -2000, max: 9000 }),
       delay_ms: fc.nat(60_000),
       seconds: fc.nat(90),
+      approval_id: fc.constantFrom('apr_1', 'apr_2'),
+      status: fc.constantFrom('superseded', 'approved', 'denied'),
       to: fc.constantFrom('running', 'integrating', 'failed', 'succeeded'),
       error: fc.constantFrom({ code: 'API_RATE_LIMIT', message: 'm', hint: 'h' }, null, 'odd'),
     }),
@@ -126,6 +133,58 @@ describe('attempts out of events', () => {
       NOW,
     );
     expect(attempt).toMatchObject({ outcome: 'interrupted', to: NOW + 5000 });
+  });
+
+  const asked = (parked: boolean): readonly WireEvent[] => {
+    const at = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
+    const task = { task_id: 'a', attempt: 1 };
+    const event = (seconds: number, type: string, fields: object = {}) => ({
+      at: at(seconds),
+      type,
+      ...task,
+      ...fields,
+    });
+    return [
+      event(0, 'task.started', { lane: 0 }),
+      event(10, 'approval.requested', { approval_id: 'apr_1' }),
+      ...(parked ? [event(130, 'task.parked'), event(140, 'job.recovered')] : []),
+      event(200, 'approval.changed', { approval_id: 'apr_1', status: 'approved' }),
+      ...(parked ? [event(230, 'task.resumed')] : []),
+      event(300, 'task.done'),
+    ].map((one, index) => ({ ...one, seq: index + 1 }));
+  };
+
+  test('the time in which a call waits for a person is a stretch of its own, which is nobody’s work', () => {
+    const attempts = attemptsOf(asked(false), NOW);
+    expect(attempts[0]?.segments).toEqual([
+      { kind: 'working', from: NOW, to: NOW + 10_000 },
+      { kind: 'asking', from: NOW + 10_000, to: NOW + 200_000 },
+      { kind: 'working', from: NOW + 200_000, to: NOW + 300_000 },
+    ]);
+    expect(secondsOf({ status: 'running', seconds: 0 }, attempts, NOW)).toBe(110);
+  });
+
+  test('a parked attempt outlives a restart and waits until its worker is back', () => {
+    const attempts = attemptsOf(asked(true), NOW);
+    expect(attempts).toHaveLength(1);
+    expect(attempts[0]?.outcome).toBe('done');
+    expect(attempts[0]?.segments.map(({ kind, to }) => [kind, (to - NOW) / 1000])).toEqual([
+      ['working', 10],
+      ['asking', 230],
+      ['working', 300],
+    ]);
+  });
+
+  test('a parked worker that is started again goes on in a bar of its own', () => {
+    const events = asked(true).map((event) =>
+      event.type === 'task.resumed' ? { ...event, type: 'task.started', lane: 2 } : event,
+    );
+    expect(
+      attemptsOf(events, NOW).map(({ outcome, lane, to }) => [outcome, lane, (to - NOW) / 1000]),
+    ).toEqual([
+      ['parked', 0, 230],
+      ['done', 2, 300],
+    ]);
   });
 
   test('integration and final check have rows of their own', () => {

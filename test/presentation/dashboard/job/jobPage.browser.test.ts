@@ -8,11 +8,25 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser } from '../../../support/browser/page.ts';
 import { buildJobPage } from './support/buildJobPage.ts';
 import { type JobServer, serveJobs } from './support/jobServer.ts';
-import { manyTasks, twelveTasks } from './support/sampleJob.ts';
+import { manyTasks, parkedTask, twelveTasks } from './support/sampleJob.ts';
 
 const running = twelveTasks(Date.now(), false);
 const ended = twelveTasks(Date.now(), true);
 const many = manyTasks(Date.now(), 200);
+const parked = parkedTask(Date.now());
+/** Stopped for its denials, with nothing in it that failed. */
+const stopped: typeof running = {
+  ...running,
+  id: 'job_000000stopped',
+  whole: {
+    ...running.whole,
+    job_id: 'job_000000stopped',
+    tasks: running.whole.tasks.map((one) =>
+      one.status === 'failed' || one.status === 'skipped' ? { ...one, status: 'ready' as const } : one,
+    ),
+    attention: { reason: 'Calls were denied three times in a row.', refs: [], wants: 'approver' as const },
+  },
+};
 let folder: string;
 let server: JobServer;
 const faults: string[] = [];
@@ -33,7 +47,7 @@ describeInBrowser('the job page', (openPage) => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'job-page-'));
     await buildJobPage(folder);
-    server = await serveJobs(folder, [running, ended, many]);
+    server = await serveJobs(folder, [running, ended, many, parked, stopped]);
   });
   afterAll(async () => {
     await server?.close();
@@ -50,6 +64,18 @@ describeInBrowser('the job page', (openPage) => {
     expect(await page.locator('.diff-line', { hasText: 'onerror' }).locator('code').textContent()).toBe(
       '<img src=x onerror="window.hurt = true">',
     );
+    await page.close();
+  });
+
+  test('a job that was stopped for its denials goes on by a button, though nothing of it failed', async () => {
+    const page = await open(`/jobs/${stopped.id}`);
+    await page.getByText('Calls were denied three times in a row.').waitFor();
+    await page.locator('.job-actions').getByRole('button', { name: 'Retry' }).click();
+    const posts = server.posts.length;
+    await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+    await expect
+      .poll(() => server.posts.slice(posts))
+      .toEqual([{ path: `/api/v1/jobs/${stopped.id}/steer`, body: { action: 'retry' } }]);
     await page.close();
   });
 
@@ -73,6 +99,23 @@ describeInBrowser('the job page', (openPage) => {
     await page.locator('.graph-node.is-failed[data-task="streaming"]').waitFor();
     expect(await page.locator('.wf-bar[data-task="streaming"]').count()).toBe(1);
     if (streaming !== undefined) streaming.status = 'running';
+    await page.close();
+  });
+
+  test('a task that waits for a person is hatched in graph and timeline, and both say what that means', async () => {
+    const page = await open(`/jobs/${parked.id}`);
+    const node = page.locator('.graph-node.is-parked[data-task="streaming"]');
+    expect(await node.locator('title').textContent()).toContain('waits for a person');
+    expect(await node.locator('.graph-box').evaluate((box) => getComputedStyle(box).fill)).toContain(
+      'graph-parked',
+    );
+    const stretch = page.locator('.wf-bar[data-task="streaming"] .is-asking');
+    expect(await stretch.evaluate((bar) => getComputedStyle(bar).fill)).toContain('wf-asking');
+    await page.getByRole('list', { name: 'Legend', exact: true }).getByText('waits for a person').waitFor();
+    await page
+      .getByRole('list', { name: 'Legend of the timeline' })
+      .getByText('waiting for a person')
+      .waitFor();
     await page.close();
   });
 

@@ -9,17 +9,21 @@ import {
   moneyText,
 } from '../../../../src/presentation/dashboard/page/ui/format.ts';
 
-const quiet = { wants: 0, failed: 0, running: 0 };
+const quiet = { approvals: 0, wants: 0, failed: 0, running: 0 };
 
 describe('the tab', () => {
   it('tells what wants a person before what failed before what runs', () => {
-    expect(headline({ wants: 1, failed: 3, running: 2 })).toBe('1 wants you · 3 failed · 2 running');
+    expect(headline({ ...quiet, wants: 1, failed: 3, running: 2 })).toBe(
+      '1 wants you · 3 failed · 2 running',
+    );
     expect(headline({ ...quiet, wants: 2 })).toBe('2 want you');
+    expect(headline({ ...quiet, approvals: 3, wants: 1 })).toBe('3 to approve · 1 wants you');
     expect(headline(quiet)).toBe('All quiet');
   });
 
   it('names the state first, then the page, then the product', () => {
     expect(titleText({ ...quiet, running: 2 }, 'System', false)).toBe('2 running – System – Orchestrator');
+    expect(titleText({ ...quiet, approvals: 1 }, 'Keys', false)).toBe('1 to approve – Keys – Orchestrator');
     expect(titleText(quiet, '', false)).toBe('Orchestrator');
     expect(titleText(undefined, 'Sign in', false)).toBe('Sign in – Orchestrator');
   });
@@ -30,9 +34,10 @@ describe('the tab', () => {
   });
 
   it('draws the icon of what matters most', () => {
-    expect(markOf({ wants: 1, failed: 1, running: 1 }, false)).toBe('attention');
-    expect(markOf({ wants: 0, failed: 1, running: 1 }, false)).toBe('failed');
-    expect(markOf({ wants: 0, failed: 0, running: 1 }, false)).toBe('running');
+    expect(markOf({ ...quiet, approvals: 1, failed: 1, running: 1 }, false)).toBe('attention');
+    expect(markOf({ ...quiet, wants: 1, failed: 1, running: 1 }, false)).toBe('attention');
+    expect(markOf({ ...quiet, failed: 1, running: 1 }, false)).toBe('failed');
+    expect(markOf({ ...quiet, running: 1 }, false)).toBe('running');
     expect(markOf(quiet, false)).toBe('idle');
     expect(markOf(undefined, false)).toBe('idle');
   });

@@ -96,7 +96,7 @@ describe('the overview', () => {
       row('d', { status: 'failed', ended_at: at(1) }),
       row('e', { status: 'succeeded', ended_at: at(1) }),
     ];
-    expect(countsOf(rows, NOW, nothing)).toEqual({ wants: 1, failed: 1, running: 2 });
+    expect(countsOf(rows, NOW, nothing, 4)).toEqual({ approvals: 4, wants: 1, failed: 1, running: 2 });
   });
 
   it('finds by every word, in request, folder, branch and id', () => {

@@ -1,6 +1,8 @@
 import { isAbsolute } from '../../lexicalPath.ts';
 import { has, hasExactly, scanOptions, valuesOf } from '../options.ts';
 import {
+  critical,
+  deletes,
   type Finding,
   high,
   type Invocation,
@@ -23,7 +25,7 @@ const seenFrom = (folders: readonly string[], paths: readonly string[]): readonl
     : paths.flatMap((path) => (isAbsolute(path) ? [path] : folders.map((folder) => `${folder}/${path}`)));
 
 const TAR_VALUES =
-  'f C I T X b g file directory use-compress-program files-from exclude exclude-from to-command checkpoint-action transform strip-components rsh-command info-script new-volume-script listed-incremental index-file one-top-level';
+  'f C I F T X b g file directory use-compress-program files-from exclude exclude-from to-command checkpoint-action transform strip-components rsh-command info-script new-volume-script listed-incremental index-file one-top-level';
 
 /** `tar cfC out.tar dir x`: in the first word without a dash each letter takes its value from those after it. */
 const undashed = (args: readonly string[]): readonly string[] => {
@@ -33,7 +35,7 @@ const undashed = (args: readonly string[]): readonly string[] => {
   let next = 0;
   for (const letter of first) {
     out.push(`-${letter}`);
-    if ('fCITXbg'.includes(letter)) {
+    if ('fCIFTXbg'.includes(letter)) {
       out.push(rest[next] ?? '');
       next += 1;
     }
@@ -49,6 +51,7 @@ const tar = (call: Invocation): readonly Finding[] => {
     ...valuesOf(
       scan,
       'I',
+      'F',
       'use-compress-program',
       'to-command',
       'rsh-command',
@@ -61,13 +64,13 @@ const tar = (call: Invocation): readonly Finding[] => {
   ];
   const creates = has(scan, 'c', 'r', 'u', 'A', 'create', 'append', 'update', 'concatenate');
   const only = has(scan, 't', 'd', 'list', 'diff', 'compare');
-  const deletes = scan.options.some(({ name }) =>
-    /^(remove-files?|delete|recursive-unlink|unlink-first|U)$/u.test(name),
-  );
+  const packsAway = scan.options.some(({ name }) => /^remove-files?$/u.test(name));
+  const removes = scan.options.some(({ name }) => /^(delete|recursive-unlink|unlink-first|U)$/u.test(name));
   const lists = valuesOf(scan, 'T', 'files-from');
   const members = [...scan.operands, ...(lists.includes('-') ? listed(call) : [])];
   return [
-    ...(deletes ? [high('delete', 'tar deletes files')] : []),
+    ...(removes ? [high('delete', 'tar deletes files')] : []),
+    ...(packsAway ? deletes(seenFrom(folders, members)) : []),
     ...commands.map(script),
     ...reads(lists),
     ...writes(valuesOf(scan, 'g', 'listed-incremental', 'index-file')),
@@ -92,10 +95,19 @@ const rsync = (call: Invocation): readonly Finding[] => {
   const sources = (lists ? scan.operands : scan.operands.slice(0, -1)).filter((path) => !isRemote(path));
   const named = valuesOf(scan, 'files-from');
   const dry = hasExactly(scan, 'n', 'dry-run') || lists;
-  const deletes =
-    !dry && scan.options.some(({ name }) => /^(del|delete.*|remove-source-files|force)$/u.test(name));
+  const asked = (names: RegExp): boolean => !dry && scan.options.some(({ name }) => names.test(name));
+  const mirrors = asked(/^(del|delete.*|force)$/u);
   return [
-    ...(deletes ? [high('delete', 'rsync deletes files')] : []),
+    ...(mirrors && isRemote(target)
+      ? [critical('remote-destroy', 'rsync deletes files on another machine')]
+      : mirrors
+        ? deletes([target])
+        : []),
+    ...(asked(/^remove-source-files$/u)
+      ? sources.length > 0
+        ? deletes(sources)
+        : [critical('remote-destroy', 'rsync deletes files on another machine')]
+      : []),
     ...(isRemote(target)
       ? [risk('network', 'MEDIUM', 'it copies to another machine')]
       : dry
@@ -127,7 +139,8 @@ const zip = (call: Invocation): readonly Finding[] => {
   });
   const [out = '', ...sources] = scan.operands;
   return [
-    ...(has(scan, 'm', 'move', 'd', 'delete') ? [high('delete', 'it deletes files or entries')] : []),
+    ...(has(scan, 'd', 'delete') ? deletes([out]) : []),
+    ...(has(scan, 'm', 'move') ? deletes(sources) : []),
     ...[
       ...valuesOf(scan, 'unzip-command'),
       ...call.args.flatMap((arg, at) => (arg === '-TT' ? [call.args[at + 1] ?? ''] : [])),
@@ -143,7 +156,8 @@ const sevenZip = (call: Invocation): readonly Finding[] => {
   const folders = call.args.flatMap((arg) => /^-[ow](.+)$/u.exec(arg)?.[1] ?? []);
   const makes = ['a', 'u', 'rn'].includes(action);
   return [
-    ...(action === 'd' || call.args.includes('-sdel') ? [high('delete', 'it deletes files or entries')] : []),
+    ...(action === 'd' ? deletes([archive]) : []),
+    ...(call.args.includes('-sdel') ? deletes(sources) : []),
     ...(makes ? [...writes([archive]), ...reads(sources)] : reads([archive])),
     ...writes(folders),
     ...(call.args.includes('-spf') && !makes ? [escapes] : []),

@@ -1,7 +1,18 @@
 import { isUncertain } from '../../markers.ts';
-import { hasExactly, scanOptions } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, under } from '../rule.ts';
+import { hasExactly, scanOptions, valuesOf } from '../options.ts';
+import {
+  argv,
+  critical,
+  elsewhere,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  under,
+} from '../rule.ts';
 import { hasDestructiveVerb } from '../verbs.ts';
+import { specialTest } from './services.ts';
+import { sqlDestroys } from './sql.ts';
 
 /** Options without a value that command lines of services put before their sub-commands. */
 const FLAGS = new Set(
@@ -42,6 +53,16 @@ const subcommands = (args: readonly string[]): readonly string[] => {
 
 const plain = (word: string): boolean => /^[\w:.-]+$/u.test(word);
 
+/** Sub-commands that only ask, whatever the names behind them. */
+const ASKS: Readonly<Record<string, RegExp>> = {
+  kubectl:
+    /^(get|describe|logs|explain|top|api-resources|api-versions|version|cluster-info|diff|wait|events)$|^auth$/u,
+  oc: /^(get|describe|logs|explain|status|version|auth)$/u,
+  k: /^(get|describe|logs|explain|top|auth)$/u,
+  terraform: /^(plan|show|validate|fmt|output|graph|providers|version|console)$/u,
+  tofu: /^(plan|show|validate|fmt|output|graph|providers|version|console)$/u,
+};
+
 /** The general rule: a verb of destruction among the sub-commands, unless it is only tried out. */
 export const destroysRemotely = (call: Invocation): readonly Finding[] => {
   const dry = hasExactly(
@@ -56,48 +77,18 @@ export const destroysRemotely = (call: Invocation): readonly Finding[] => {
   const words = subcommands(call.args);
   if (words.slice(0, 1).some(isUncertain))
     return [high('dynamic-command', 'its sub-command is known only when it runs')];
+  if (ASKS[call.name]?.test(words[0] ?? '') === true || (call.name === 'aws' && words.at(-1) === 'help'))
+    return [];
   return !dry && words.some((word) => plain(word) && hasDestructiveVerb(word))
-    ? [high('remote-destroy', `${call.name} destroys something outside the worktree`)]
+    ? [critical('remote-destroy', `${call.name} destroys something outside the worktree`)]
     : [];
 };
 
 const API_DELETE = /^(-X|--method)(=|$)/u;
 
-/** Words that destroy by name only for one program, or options that make a harmless word destroy. */
-const SPECIAL: Readonly<Record<string, (line: string) => boolean>> = {
-  aws: (line) =>
-    /\bs3 (sync|mv)\b.*--delete|\bs3 mv\b|\bput-bucket-(policy|lifecycle)|\bstop-instances|\bschedule-key-deletion|\bcancel-|\bdetach-|\bdisable-|--skip-final-snapshot|\bput-public-access|\bempty-/u.test(
-      line,
-    ),
-  gsutil: (line) => /\brsync\b.*\s-\w*d|\bmv\b/u.test(line),
-  gcloud: (line) => /\bstop\b|\brsync\b.*--delete|\bset-iam-policy|\bremove-/u.test(line),
-  az: (line) => /\bstop\b|\bdeallocate\b|\bpurge\b/u.test(line),
-  kubectl: (line) => /--replicas[= ]0|\breplace\b.*--force|--prune\b|\brollout undo|\btaint\b/u.test(line),
-  helm: (line) => /\brollback\b|\bupgrade\b.*--(force|reset-values)|\buninstall\b|\bdel\b/u.test(line),
-  terraform: (line) =>
-    /\bapply\b|\bstate (rm|push|mv|replace-provider)\b|\btaint\b|\bforce-unlock\b|\bworkspace delete\b|-destroy\b.*-auto-approve|\bimport\b/u.test(
-      line,
-    ) && !/\bplan\b/u.test(line),
-  pulumi: (line) => /\bup\b|\bcancel\b|\bstack rm\b|\brefresh\b/u.test(line) && !/\bpreview\b/u.test(line),
-  vault: (line) => /\bseal\b|\bdisable\b|\brevoke\b/u.test(line),
-  gh: (line) =>
-    /\brepo (archive|rename|edit)\b|\bsecret set\b|\bpr merge\b.*--admin|\brelease (create|upload)\b.*--clobber|\bauth (token|login|logout|refresh)\b/u.test(
-      line,
-    ),
-  heroku: (line) => /pg:(reset|push)|ps:scale \w+=0|\bmaintenance:on|\bconfig:unset|rollback/u.test(line),
-  ansible: (line) => /state=absent|\b-m (shell|command|raw)\b|--module-name/u.test(line),
-  cdk: (line) => /\bdestroy\b/u.test(line),
-};
-
 const special = (call: Invocation): readonly Finding[] => {
   const line = call.args.join(' ');
-  const alias: Readonly<Record<string, string>> = {
-    tofu: 'terraform',
-    terragrunt: 'terraform',
-    oc: 'kubectl',
-    k3s: 'kubectl',
-  };
-  const test = SPECIAL[alias[call.name] ?? call.name];
+  const test = specialTest(call.name);
   const deletesByApi =
     ['gh', 'glab', 'az', 'doctl', 'oci'].includes(call.name) &&
     call.args.some(
@@ -110,13 +101,62 @@ const special = (call: Invocation): readonly Finding[] => {
     );
   const dry = hasExactly(scanOptions(call.args, { singleDash: true }), 'dry-run', 'dryrun', 'help');
   return !dry && (test?.(line) === true || deletesByApi)
-    ? [high('remote-destroy', `${call.name} destroys or overwrites something outside the worktree`)]
+    ? [critical('remote-destroy', `${call.name} destroys, stops or exposes something outside the worktree`)]
     : [];
 };
 
-const service = (call: Invocation): readonly Finding[] => [...destroysRemotely(call), ...special(call)];
+/** What everybody sees afterwards. */
+const publishes = (call: Invocation): readonly Finding[] => {
+  const [group, action] = subcommands(call.args);
+  return ['gh', 'glab', 'hub'].includes(call.name) &&
+    group === 'release' &&
+    ['create', 'upload', 'edit'].includes(action ?? '') &&
+    !call.args.some((arg) => /^(--help|-h)$/u.test(arg))
+    ? [high('publish', 'it shows a release to everyone')]
+    : [];
+};
 
-/** `kubectl exec pod -- command`, `fly ssh console -C command`. */
+/** `supabase db reset`: its database is the one of this machine, unless it says otherwise. */
+const supabase = (call: Invocation): readonly Finding[] => {
+  const [group, action] = subcommands(call.args);
+  const remote = call.args.some((arg) => /^--(li|d|pr|project-ref)/u.test(arg) && !/^--debug$/u.test(arg));
+  return group === 'db' && action === 'reset' && !remote && !call.args.some(isUncertain)
+    ? [high('database', 'it drops or empties a whole database')]
+    : service(call);
+};
+
+/** Statements that a service's command line sends to its database: `wrangler d1 execute x --command '…'`. */
+const sendsSql = (call: Invocation): readonly Finding[] =>
+  call.args.some((arg) => /\s/u.test(arg) && sqlDestroys(arg.replace(/^--?[\w-]+=/u, '')))
+    ? [critical('remote-destroy', 'it deletes or empties data in a database')]
+    : [];
+
+/** `doppler run -- command`, `fly ssh console -C 'command'`, `heroku run command`. */
+const launched = (call: Invocation): readonly Finding[] => {
+  const at = call.args.indexOf('--');
+  const inner = at === -1 ? [] : call.args.slice(at + 1);
+  const [first = '', ...rest] = call.args;
+  const remote = /^run(:detached)?$/u.test(first) && call.name === 'heroku' ? rest : [];
+  const console = call.args.includes('ssh')
+    ? valuesOf(scanOptions(call.args, { values: 'C command' }), 'C', 'command')
+    : [];
+  return [
+    ...(inner.length > 0 ? [argv(inner)] : []),
+    ...(remote.length > 0
+      ? [elsewhere(remote.filter((arg) => !arg.startsWith('-')).join(' '), 'machine')]
+      : []),
+    ...console.map((text) => elsewhere(text, 'machine')),
+  ];
+};
+const service = (call: Invocation): readonly Finding[] => [
+  ...destroysRemotely(call),
+  ...special(call),
+  ...publishes(call),
+  ...sendsSql(call),
+  ...launched(call),
+];
+
+/** `kubectl exec pod -- command`: it runs elsewhere. */
 const kubectl = (call: Invocation): readonly Finding[] => {
   const at = call.args.indexOf('--');
   const inner = at === -1 ? [] : call.args.slice(at + 1);
@@ -130,14 +170,17 @@ const kubectl = (call: Invocation): readonly Finding[] => {
       : [];
   return [
     ...service({ ...call, args: before }),
-    ...[inner, execs].filter((words) => words.length > 0).map((words) => argv(words)),
+    ...[inner, execs]
+      .filter((words) => words.length > 0)
+      .map((words): Finding => ({ is: 'argv', words, place: 'machine' })),
   ];
 };
 
 export const CLOUD_RULES: RuleTable = {
   ...under(
-    'aws gcloud gsutil az helm terraform tofu terragrunt pulumi vault consul nomad gh glab hub heroku fly flyctl vercel netlify firebase doctl linode-cli eksctl ibmcloud oci wrangler supabase railway serverless sls cdk sam copilot ansible ansible-playbook argocd flux istioctl rclone s3cmd mc b2 aliyun hcloud scw vultr-cli cf kops kind minikube k3d k3s eb packer vagrant multipass limactl colima stripe twilio planetscale pscale neonctl turso render okteto rabbitmqctl rabbitmqadmin kafka-topics kafka-configs kafka-consumer-groups kafka-delete-records etcdctl zookeeper-shell curator_cli elasticsearch-users influx cloudflared snyk sentry-cli launchctl op bw pass gpg restic borg duplicity velero doppler infisical datadog-ci newrelic splunk fastly apigeecli deck ldcli azcopy jfrog jf circleci buildkite-agent confluent nats mosquitto rke talosctl crictl ctr skopeo oras cosign virsh VBoxManage vboxmanage qm pct lxc lxd incus prlctl nerdctl gitlab-runner act drone',
+    'aws gcloud gsutil az helm terraform tofu terragrunt pulumi vault consul nomad gh glab hub heroku fly flyctl vercel netlify firebase doctl linode-cli eksctl ibmcloud oci wrangler supabase railway serverless sls cdk sam copilot ansible ansible-playbook argocd flux istioctl rclone s3cmd mc b2 aliyun hcloud scw vultr-cli cf kops kind minikube k3d k3s eb packer vagrant multipass limactl colima stripe twilio planetscale pscale neonctl turso render okteto rabbitmqctl rabbitmqadmin kafka-topics kafka-configs kafka-consumer-groups kafka-delete-records etcdctl zookeeper-shell curator_cli elasticsearch-users influx cloudflared snyk sentry-cli launchctl op bw pass gpg restic borg duplicity velero doppler infisical datadog-ci newrelic splunk fastly apigeecli deck ldcli azcopy jfrog jf circleci buildkite-agent confluent nats mosquitto rke talosctl crictl ctr skopeo oras cosign virsh VBoxManage vboxmanage qm pct lxc lxd incus prlctl nerdctl gitlab-runner act drone kubectx kustomize argo argocd unleash flipt amtool govc xl esxcli bhyvectl algolia jenkins jenkins-cli pgbackrest barman wal-g nuget flarectl aws-vault chamber dotenvx bq kong rpk kcat kafka-acls kafka-reassign-partitions kafka-storage kafka-leader-election kafka-streams-application-reset zookeeper-shell travis tkn ghcr bk pd grafana-cli logcli promtool atlas confluent temporal tsuru dokku caprover coolify kamal cap dokku northflank vultr civo exo upctl oneprovider packet metal azd func sfdx sf acli twilio sendgrid postmark mailgun',
     { base: 'MEDIUM', findings: service },
   ),
+  supabase: { base: 'MEDIUM', findings: supabase },
   ...under('kubectl oc k', { base: 'MEDIUM', findings: kubectl }),
 };

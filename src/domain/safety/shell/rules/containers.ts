@@ -1,5 +1,5 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, under, writes } from '../rule.ts';
+import { type Finding, high, type Invocation, type RuleTable, under, writes } from '../rule.ts';
 import { destroysRemotely } from './cloud.ts';
 
 const GLOBAL =
@@ -26,6 +26,8 @@ const mounts = (scan: ReturnType<typeof scanOptions>): readonly string[] => [
   ),
 ];
 
+const inside = (words: readonly string[]): Finding => ({ is: 'argv', words, place: 'container' });
+
 /** run and exec: the words after image or container are a command; host folders in reach count as written. */
 const runs = (args: readonly string[]): readonly Finding[] => {
   const scan = scanOptions(args, { values: RUN, stopAtOperand: true });
@@ -34,8 +36,8 @@ const runs = (args: readonly string[]): readonly Finding[] => {
   return [
     ...(ESCAPES(scan) ? [high('privilege', 'the container gets rights over the machine')] : []),
     ...writes(mounts(scan)),
-    ...(words.length > 0 ? [argv(words)] : []),
-    ...(entry === undefined ? [] : [argv([entry, ...words])]),
+    ...(words.length > 0 ? [inside(words)] : []),
+    ...(entry === undefined ? [] : [inside([entry, ...words])]),
   ];
 };
 
@@ -45,27 +47,39 @@ const compose = (args: readonly string[]): readonly Finding[] => {
   const scan = scanOptions(args, { values: GLOBAL, stopAtOperand: true });
   const [command = '', ...rest] = scan.rest;
   if (['exec', 'run'].includes(command)) return runs(rest);
-  if (['rm', 'kill'].includes(command)) return [high('remote-destroy', 'it removes containers')];
+  if (['rm', 'kill'].includes(command)) return [high('containers', 'it removes containers')];
   const down = scanOptions(rest, { values: 't timeout' });
   return command === 'down' &&
     down.options.some(({ name }) => REMOVES_BY_OPTION.has(name) && name !== 'remove-orphans')
-    ? [high('remote-destroy', 'it removes volumes or images')]
+    ? [high('containers', 'it removes volumes or images')]
     : [];
 };
 
 const docker = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { values: GLOBAL, stopAtOperand: true });
   const [command = '', ...rest] = scan.rest;
+  if (command === 'help') return [];
   if (command === 'compose') return compose(rest);
   if (['run', 'exec', 'create'].includes(command)) return runs(rest);
   if (command === 'container' && ['run', 'exec', 'create'].includes(rest[0] ?? ''))
     return runs(rest.slice(1));
   const swarm = (command === 'swarm' || command === 'node') && ['leave', 'demote'].includes(rest[0] ?? '');
-  const stops = command === 'stop' && rest.length > 0 && rest.some((word) => word.includes('\u0000'));
+  const names = scanOptions(rest, { values: 't time s signal' }).operands;
+  const stops =
+    /^(stop|restart|pause)$/u.test(command) &&
+    names.some((word) => word.includes('\u0000') || /^(traefik|haproxy|nginx|caddy|envoy)/u.test(word));
+  // A context or a host of its own is another machine.
+  const remote = has(scan, 'H', 'host', 'c', 'context');
+  const gone = destroysRemotely({ ...call, args: scan.rest }).map(
+    (finding): Finding =>
+      finding.is === 'risk' && !remote
+        ? high('containers', 'it removes containers, images, volumes or networks')
+        : finding,
+  );
   return [
-    ...(swarm || stops ? [high('remote-destroy', 'it takes containers or nodes away')] : []),
-    ...(command === 'push' ? [high('remote-destroy', 'it publishes an image')] : []),
-    ...destroysRemotely({ ...call, args: scan.rest }),
+    ...(swarm || stops ? [high('containers', 'it takes containers or nodes away')] : []),
+    ...(command === 'push' ? [high('publish', 'it publishes an image')] : []),
+    ...gone,
   ];
 };
 

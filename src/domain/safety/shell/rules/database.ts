@@ -1,31 +1,16 @@
 import { isDynamic } from '../../markers.ts';
 import { has, hasExactly, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, reads, under, writes } from '../rule.ts';
-
-const withoutLiterals = (sql: string): string =>
-  sql
-    .replaceAll(/\/\*!?\d*([\s\S]*?)\*\//gu, (_all, body: string) =>
-      _all.startsWith('/*!') ? ` ${body} ` : ' ',
-    )
-    .replaceAll(/(--|#)[^\n]*/gu, ' ')
-    .replaceAll(/'(?:''|\\.|[^'\\])*'/gu, "''");
-
-const DESTROYS =
-  /^(DROP|TRUNCATE|DELETE|PURGE|VACUUM\s+FULL|RESET\s+MASTER|SHUTDOWN|KILL|REVOKE|FLUSH)\b|^(ALTER\b.*\b(DROP|TRUNCATE|RENAME)\b)|^(REPLACE\s+INTO)\b|^(WITH\b.*\)\s*(DELETE|UPDATE)\b)|^(EXPLAIN\s+ANALY[SZ]E\s+(DELETE|UPDATE|DROP))|^DO\b|\bINTO\s+(OUTFILE|DUMPFILE)\b|\b(pg_terminate_backend|lo_unlink|pg_read_file|xp_cmdshell)\b|^COPY\b.*\bPROGRAM\b|^\\(!|copy.*program)|^\.(shell|system)\b/isu;
-
-/** True where one statement of the text loses data: DELETE and DROP always, UPDATE without WHERE. */
-export const sqlDestroys = (sql: string): boolean =>
-  withoutLiterals(sql)
-    .split(/;|\\gexec/u)
-    .map((statement) =>
-      statement.trim().replace(/^(BEGIN|START TRANSACTION|EXPLAIN(?!\s+ANALY[SZ]E))\s+/iu, ''),
-    )
-    .some(
-      (statement) =>
-        DESTROYS.test(statement) ||
-        (/^UPDATE\b/iu.test(statement) && !/\bWHERE\b/iu.test(statement)) ||
-        (/^EXEC(UTE)?\b/iu.test(statement) && /\b(DROP|DELETE|TRUNCATE)\b/iu.test(sql)),
-    );
+import {
+  critical,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  reads,
+  under,
+  writes,
+} from '../rule.ts';
+import { sqlDestroys } from './sql.ts';
 
 const VALUES =
   'c e d h p P u U D f v o F execute command dbname host port username user database file Q q E S query eval';
@@ -40,8 +25,27 @@ const fed = (call: Invocation): readonly string[] => {
     : [];
 };
 
-const lost = (texts: readonly string[], test: (text: string) => boolean): readonly Finding[] => [
-  ...(texts.some(test) ? [high('database', 'it deletes or empties data in a database')] : []),
+/** A host that is not this machine, by option or address. */
+const isRemote = ({ args }: Invocation): boolean =>
+  args.some((arg, at) => {
+    const url = /^[a-z+]+:\/\/(?:[^@/]*@)?([^:/?]*)/u.exec(arg)?.[1];
+    const option = /^(?:-h|--host=|--hostname=|--url=|host=)(.*)$/u.exec(arg)?.[1];
+    const next = /^(-h|--host|--hostname|-S|--server)$/u.test(arg) ? args[at + 1] : undefined;
+    const host = url ?? (next === undefined ? option : next);
+    return host !== undefined && host !== '' && !/^(localhost|127\.|::1|\/|\.)/u.test(host);
+  });
+
+const emptied = (call: Invocation): Finding =>
+  isRemote(call)
+    ? critical('remote-destroy', 'it deletes or empties data in a database of another machine')
+    : high('database', 'it deletes or empties data in a database');
+
+const lost = (
+  call: Invocation,
+  texts: readonly string[],
+  test: (text: string) => boolean,
+): readonly Finding[] => [
+  ...(texts.some(test) ? [emptied(call)] : []),
   ...(texts.some((text) => isDynamic(text) && text.startsWith('\u0000'))
     ? [high('database', 'its statement is known only when it runs')]
     : []),
@@ -51,16 +55,19 @@ const sql = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { values: VALUES });
   const inline = valuesOf(scan, 'c', 'e', 'Q', 'q', 'execute', 'command', 'query', 'cmd');
   const operands = scan.operands.filter((operand) => /\s/u.test(operand) || operand.startsWith('.'));
-  return lost([...inline, ...operands, ...fed(call)], sqlDestroys);
+  return lost(call, [...inline, ...operands, ...fed(call)], sqlDestroys);
 };
 
 /** Statements and dot commands of sqlite that only look. */
 const LOOKS =
   /^(select|explain|with|pragma\s+\w+\s*$|values|\.(schema|tables|indexes|mode|headers|dump|databases)\b)/iu;
 const TO_FILE =
-  /(?:^|\n)\s*\.(?:output|once|backup|save|clone|log|open|excel)\s+(?:main\s+)?([^\s|-]\S*)|\battach\s+(?:database\s+)?'([^']+)'|\bvacuum\s+\w*\s*into\s+'([^']+)'|\bwritefile\s*\(\s*'([^']+)'/giu;
-const FROM_FILE = /(?:^|\n)\s*\.(?:read|import|load|restore)\s+([^\s|-]\S*)|\breadfile\s*\(\s*'([^']+)'/giu;
-const PIPES = /(?:^|\n)\s*\.(?:output|once|read|import)\s+['"]?\|/u;
+  /(?:^|\n)[ \t]*\.(?:output|once|backup|save|clone|log|open|excel)\s+(?:main\s+)?([^\s|-]\S*)|\battach\s+(?:database\s+)?'([^']+)'|\bvacuum\s+\w*\s*into\s+'([^']+)'|\bwritefile\s*\(\s*'([^']+)'/giu;
+const FROM_FILE =
+  /(?:^|\n)[ \t]*\.(?:read|import|load|restore)\s+([^\s|-]\S*)|\breadfile\s*\(\s*'([^']+)'/giu;
+const PIPES = /(?:^|\n)[ \t]*\.(?:output|once|read|import)\s+['"]?\|/u;
+
+const LOADS = /\b(load_extension|edit)\s*\(|(?:^|\n)[ \t]*\.load\b/iu;
 
 const namedIn = (texts: readonly string[], pattern: RegExp): readonly string[] =>
   texts.flatMap((text) =>
@@ -86,7 +93,10 @@ const sqlite = (call: Invocation): readonly Finding[] => {
     ...(asks ? reads(files) : writes(files)),
     ...writes(namedIn(texts, TO_FILE)),
     ...reads([...namedIn(texts, FROM_FILE), ...valuesOf(scan, 'init')]),
-    ...(texts.some((text) => PIPES.test(text)) ? [high('inlineCode', 'its statements run programs')] : []),
+    ...(texts.some((text) => LOADS.test(text))
+      ? [high('inline-code', 'its statements load or run other programs')]
+      : []),
+    ...(texts.some((text) => PIPES.test(text)) ? [high('inline-code', 'its statements run programs')] : []),
   ];
 };
 
@@ -95,10 +105,10 @@ const mongo = (call: Invocation): readonly Finding[] => {
     values: 'eval host port u p username password authenticationDatabase',
   });
   const destroys = (text: string): boolean =>
-    /\b(dropDatabase|drop|dropUser|dropAllUsers\w*|dropRole|dropIndex(es)?|deleteMany|deleteOne|remove|findOneAndDelete|findAndModify|shutdownServer|bulkWrite|renameCollection)\s*\(|\bdropDatabase\b|\$out\b/u.test(
+    /\b(dropDatabase|drop|dropUser|dropAllUsers\w*|dropRole|dropIndex(es)?|deleteMany|deleteOne|remove|findOneAndDelete|findAndModify|shutdownServer|bulkWrite|renameCollection)\s*\(|\bdropDatabase\b|\$out\b|\[\s*["'`](drop|delete|remove)\w*["'`]\s*\]/u.test(
       text,
     );
-  return lost([...valuesOf(scan, 'eval'), ...fed(call)], destroys);
+  return lost(call, [...valuesOf(scan, 'eval'), ...fed(call)], destroys);
 };
 
 const redis = (call: Invocation): readonly Finding[] => {
@@ -109,23 +119,16 @@ const redis = (call: Invocation): readonly Finding[] => {
   const config =
     words.some((word) => /^(config|debug|cluster|replicaof|slaveof|acl|module)$/iu.test(word)) &&
     words.some((word) =>
-      /^(set|reset|forget|flushslots|deluser|load|segfault|resetstat|rewrite|no|delslots|failover)$/iu.test(
+      /^(set|reset|forget|flushslots|deluser|load|segfault|crash\S*|panic|oom|restart|sleep|resetstat|rewrite|no|delslots|failover)$/iu.test(
         word,
       ),
     );
-  return words.some((word) => gone.test(word)) || config
-    ? [high('database', 'it deletes or changes data in a database')]
-    : [];
+  return words.some((word) => gone.test(word)) || config ? [emptied(call)] : [];
 };
-
-const always =
-  (text: string) =>
-  (call: Invocation): readonly Finding[] =>
-    has(scanOptions(call.args), 'help', 'version') ? [] : [high('database', text)];
 
 export const DATABASE_RULES: RuleTable = {
   ...under(
-    'psql mysql mariadb sqlcmd bcp usql cockroach clickhouse clickhouse-client cqlsh snowsql bq pgcli mycli litecli sqlplus isql',
+    'psql mysql mariadb sqlcmd bcp usql cockroach clickhouse clickhouse-client cqlsh snowsql snow databricks pgcli mycli litecli sqlplus isql',
     { base: 'MEDIUM', findings: sql },
   ),
   ...under('sqlite3 sqlite duckdb', { base: 'MEDIUM', findings: sqlite }),
@@ -133,7 +136,7 @@ export const DATABASE_RULES: RuleTable = {
   ...under('redis-cli valkey-cli keydb-cli', { base: 'MEDIUM', findings: redis }),
   ...under('dropdb dropuser pg_resetwal pg_dropcluster', {
     base: 'MEDIUM',
-    findings: always('it drops a database'),
+    findings: (call) => (has(scanOptions(call.args), 'help', 'version') ? [] : [emptied(call)]),
   }),
   mysqladmin: {
     base: 'MEDIUM',
@@ -149,9 +152,9 @@ export const DATABASE_RULES: RuleTable = {
         ? [high('database', 'it drops what it restores over')]
         : [],
   },
-  mongorestore: {
+  ...under('mongorestore mongoimport', {
     base: 'MEDIUM',
     findings: (call) =>
       call.args.includes('--drop') ? [high('database', 'it drops what it restores over')] : [],
-  },
+  }),
 };

@@ -9,7 +9,7 @@ const leading = (args: readonly string[]): readonly string[] => {
 
 const PLAIN = /^[a-z][a-z:_-]*$/u;
 
-const byVerb = (call: Invocation): readonly Finding[] =>
+export const byVerb = (call: Invocation): readonly Finding[] =>
   leading(call.args).some((word) => PLAIN.test(word) && hasDestructiveVerb(word))
     ? [high('remote-destroy', 'its sub-command says that it destroys something')]
     : [];
@@ -19,7 +19,7 @@ export const DEFAULT_RULE: Rule = { base: 'MEDIUM', findings: byVerb };
 
 /** Tools of development whose operands are files and names of tests, never verbs. */
 export const ORDINARY: ReadonlySet<string> = new Set(
-  'pytest jest vitest mocha ava tap tsc eslint prettier biome ruff black mypy pyright flake8 pylint isort rustc rustfmt clippy-driver gcc cc clang g++ clang++ ld cmake ninja meson javac java kotlinc scalac dotnet mvn gradle gradlew bazel tox nox phpunit rspec rake rails composer webpack vite rollup esbuild parcel next nuxt astro turbo nx lerna knip depcruise playwright cypress storybook swc tsup gofmt golangci-lint golint staticcheck shellcheck shfmt hadolint yamllint ctest swift xcodebuild flutter dart sbt lein mix stack cabal ghc zig nim crystal protoc sphinx-build mkdocs open xdg-open code export'.split(
+  'pytest jest vitest mocha ava tap tsc eslint prettier biome ruff black mypy pyright flake8 pylint isort rustc rustfmt clippy-driver gcc cc clang g++ clang++ ld cmake ninja meson javac java kotlinc scalac dotnet mvn gradle gradlew bazel tox nox phpunit rspec rake rails composer webpack vite rollup esbuild parcel next nuxt astro turbo nx lerna knip depcruise playwright cypress storybook swc tsup gofmt golangci-lint golint staticcheck shellcheck shfmt hadolint yamllint ctest swift xcodebuild flutter dart sbt lein mix stack cabal ghc zig nim crystal protoc sphinx-build mkdocs open xdg-open code export tldr cheat howdoi'.split(
     ' ',
   ),
 );

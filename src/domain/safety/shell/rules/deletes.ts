@@ -1,21 +1,43 @@
 import { hasExactly, scanOptions } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, under, writes } from '../rule.ts';
+import { deletes, type Finding, high, type Invocation, type RuleTable, under, writes } from '../rule.ts';
+import { sqlDestroys } from './sql.ts';
 
-const deletes = (call: Invocation): readonly Finding[] => {
+/** `delete from users;` typed as a command is a statement for a database. */
+const isStatement = ({ name, args }: Invocation): boolean =>
+  /^(from|table|database|schema|index|view|user|role|trigger|function|sequence)$/iu.test(args[0] ?? '') &&
+  sqlDestroys([name, ...args].join(' '));
+
+const removes = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { values: 's n size iterations reference' });
   if (hasExactly(scan, 'help', 'version') && scan.operands.length === 0) return [];
-  return [high('delete', `${call.name} deletes or empties files`), ...writes(scan.operands)];
+  if (isStatement(call)) return [high('database', 'it deletes or empties data in a database')];
+  return scan.operands.length === 0
+    ? [high('delete', `${call.name} deletes or empties files`)]
+    : deletes(scan.operands);
 };
 
 /** Programs whose very purpose is that something is gone afterwards. */
 export const DELETE_RULES: RuleTable = {
   ...under(
-    'rm rmdir unlink shred truncate srm wipe rimraf del del-cli trash trash-put trash-empty gio-trash rd erase remove-item ri bleachbit fstrim flushall flushdb drop',
+    'rm rmdir unlink shred truncate srm wipe rimraf del del-cli trash trash-put trash-empty gio-trash rd erase deltree remove-item ri bleachbit fstrim flushall flushdb drop delete rmtrash safe-rm grm gvfs-trash kioclient-trash',
     {
       base: 'MEDIUM',
-      findings: deletes,
+      findings: removes,
     },
   ),
+  gio: {
+    base: 'MEDIUM',
+    findings: (call) =>
+      ['trash', 'remove'].includes(call.args[0] ?? '') ? removes({ ...call, args: call.args.slice(1) }) : [],
+  },
+  fallocate: {
+    base: 'MEDIUM',
+    findings: (call) => {
+      const scan = scanOptions(call.args, { values: 'l o length offset' });
+      const empties = scan.options.some(({ name }) => /^(p|z|c|punch.*|zero.*|collapse.*)$/u.test(name));
+      return empties ? deletes(scan.operands) : writes(scan.operands);
+    },
+  },
   dd: {
     base: 'MEDIUM',
     findings: (call) => {
@@ -23,28 +45,7 @@ export const DELETE_RULES: RuleTable = {
       if (call.args.some((arg) => /^[\u0000\u0003]/u.test(arg)))
         return [high('delete', 'dd may overwrite its target')];
       if (target === undefined) return [];
-      return target === 'of=/dev/null'
-        ? []
-        : [high('delete', 'dd overwrites its target'), ...writes([target.slice(3)])];
+      return /^of=\/dev\/(null|stdout|stderr|tty|fd\/[12])$/u.test(target) ? [] : deletes([target.slice(3)]);
     },
   },
-  ...under(
-    'mkfs mke2fs mkswap wipefs fdisk sfdisk cfdisk gdisk sgdisk parted blkdiscard hdparm nvme cryptsetup lvremove vgremove pvremove lvreduce mdadm zpool zfs badblocks debugfs tune2fs resize2fs diskutil dmsetup losetup format diskpart sg_format btrfs e2fsck fsck xfs_repair',
-    {
-      base: 'MEDIUM',
-      findings: (call) =>
-        call.args.some((arg) =>
-          /^(-l|--list|list|status|get|info|show|--help|--version|help|-h|-V|print|iostat|history|scrub|id-ctrl|smart-log|-n|--no-act|--detail|-I)$/u.test(
-            arg,
-          ),
-        ) &&
-        !call.args.some((arg) =>
-          /^(destroy|delete|rm|erase.*|remove|wipe.*|create|rollback|format|sanitize|labelclear|luksFormat|luksErase|-d|--delete|--stop|--zero-superblock)$/iu.test(
-            arg,
-          ),
-        )
-          ? []
-          : [high('disk', `${call.name} changes disks or file systems`)],
-    },
-  ),
 };

@@ -1,6 +1,7 @@
-import { isAbsolute } from '../../lexicalPath.ts';
+import { isAbsolute, normalize } from '../../lexicalPath.ts';
 import { has, scanOptions, valuesOf } from '../options.ts';
 import {
+  deletes,
   type Finding,
   high,
   type Invocation,
@@ -10,6 +11,7 @@ import {
   under,
   writes,
 } from '../rule.ts';
+import { byVerb } from './default.ts';
 
 /** Sources and target of cp, mv, install: the last operand, or `-t`. */
 const sides = (
@@ -33,7 +35,7 @@ const copies = (call: Invocation): readonly Finding[] => {
   return [
     ...(linked ? writes(sources) : reads(sources)),
     ...writes(targets),
-    ...(empties ? [high('delete', 'it overwrites its target with nothing')] : []),
+    ...(empties ? deletes(targets) : []),
   ];
 };
 
@@ -42,9 +44,7 @@ const moves = (call: Invocation): readonly Finding[] => {
   return [
     ...writes([...sources, ...targets]),
     ...sources.map((path): Finding => ({ is: 'move', path })),
-    ...(targets.some((target) => /^\/dev\//u.test(target))
-      ? [high('delete', 'it moves files into nothing')]
-      : []),
+    ...(targets.some((target) => /^\/dev\//u.test(normalize(target))) ? deletes(sources) : []),
   ];
 };
 
@@ -55,7 +55,12 @@ const permissions = (call: Invocation): readonly Finding[] => {
   );
   const [mode = '', ...paths] = scan.operands;
   const special = call.name === 'chmod' && /[ugoa+=,]*[+=][rwxX]*s|^0?[2467]\d{3}$/u.test(mode);
+  const open =
+    call.name === 'chmod' &&
+    /^0?[0-7]?[0-7][0-7][2367]$|^[ugo]*[oa][ugoa]*[+=]\w*w|^[+=]\w*w\w*$/u.test(mode) &&
+    !/^[+=]/u.test(mode);
   return [
+    ...(open ? [high('permissions', 'it lets everyone write there')] : []),
     ...(call.name !== 'chmod' && has(scan, 'R', 'recursive')
       ? [high('privilege', 'it changes the owner of whole folders')]
       : []),
@@ -72,7 +77,6 @@ const patch = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, {
     values:
       'd i o p r B D F V Y z directory input output strip reject-file prefix basename-prefix suffix fuzz',
-    prefixes: true,
   });
   const folders = valuesOf(scan, 'd', 'directory');
   const [file, ...patches] = scan.operands;
@@ -95,6 +99,11 @@ export const FILE_RULES: RuleTable = {
   ...under('cp gcp', { base: 'MEDIUM', findings: copies }),
   install: { base: 'MEDIUM', findings: copies },
   ...under('mv gmv', { base: 'MEDIUM', findings: moves }),
+  // Whether of perl or of util-linux: the first operands say how, the rest are files.
+  ...under('rename prename file-rename', {
+    base: 'MEDIUM',
+    findings: (call) => writes(scanOptions(call.args, { values: 'e E' }).operands.slice(1)),
+  }),
   ...under('touch mkdir', {
     base: 'MEDIUM',
     findings: (call) => writes(scanOptions(call.args, { values: 'm d r t mode date reference' }).operands),
@@ -113,6 +122,8 @@ export const FILE_RULES: RuleTable = {
     base: 'MEDIUM',
     findings: (call) => {
       const scan = scanOptions(call.args, { values: SPLIT_VALUES });
+      // The tool of coreutils takes two operands at most: another program of that name is a service's.
+      if (scan.operands.length > 2) return byVerb(call);
       return [
         ...reads(scan.operands.slice(0, 1)),
         ...writes(scan.operands.slice(1)),
@@ -123,7 +134,7 @@ export const FILE_RULES: RuleTable = {
   csplit: {
     base: 'MEDIUM',
     findings: (call) => {
-      const scan = scanOptions(call.args, { values: 'f b n prefix suffix-format digits', prefixes: true });
+      const scan = scanOptions(call.args, { values: 'f b n prefix suffix-format digits' });
       return [...reads(scan.operands.slice(0, 1)), ...writes(valuesOf(scan, 'f', 'prefix'))];
     },
   },

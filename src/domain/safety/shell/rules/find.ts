@@ -1,6 +1,16 @@
-import { DYNAMIC } from '../../markers.ts';
+import { DYNAMIC, GLOB } from '../../markers.ts';
 import { has, mayBeOption, scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, reads, under, writes } from '../rule.ts';
+import {
+  argv,
+  deletes,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  reads,
+  under,
+  writes,
+} from '../rule.ts';
 
 /** Predicates of find that take one argument. */
 const ONE = new Set(
@@ -12,25 +22,35 @@ const ONE = new Set(
 const execFindings = (
   args: readonly string[],
   at: number,
+  roots: readonly string[],
 ): { findings: readonly Finding[]; next: number } => {
   let end = at + 1;
   while (end < args.length && args[end] !== ';' && !(args[end] === '+' && args[end - 1] === '{}')) end += 1;
-  const words = args.slice(at + 1, end).map((word) => word.replaceAll('{}', DYNAMIC));
+  const given = args.slice(at + 1, end);
+  // For `rm {}` the folder that find looks in says enough.
+  const [root] = roots;
+  const removed =
+    roots.length === 1 && root !== undefined && /^(\/?([\w-]+\/)*)?(rm|rmdir|unlink)$/u.test(given[0] ?? '');
+  const words = given.map((word) =>
+    removed && word === '{}' ? `${root}/${GLOB}` : word.replaceAll('{}', DYNAMIC),
+  );
   return { findings: [argv(words)], next: end };
 };
 
 const findRule = (call: Invocation): readonly Finding[] => {
   const { args } = call;
   const findings: Finding[] = [];
+  const roots: string[] = [];
   let started = false;
+  let erases = false;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const name = arg.replace(/^-/u, '');
     if (['-exec', '-execdir', '-ok', '-okdir'].includes(arg)) {
-      const exec = execFindings(args, at);
+      const exec = execFindings(args, at, roots);
       findings.push(...exec.findings);
       at = exec.next;
-    } else if (arg === '-delete') findings.push(high('delete', 'find deletes what it finds'));
+    } else if (arg === '-delete') erases = true;
     else if (['-fprint', '-fprint0', '-fls', '-fprintf'].includes(arg)) {
       findings.push(...writes([args[at + 1] ?? '']));
       at += arg === '-fprintf' ? 2 : 1;
@@ -40,9 +60,10 @@ const findRule = (call: Invocation): readonly Finding[] => {
     } else if (mayBeOption(arg) && (started || (arg === DYNAMIC && at > 0)))
       findings.push(high('dynamic-command', 'what find does is known only when it runs'));
     else if (arg.startsWith('-') && arg.length > 2) started = true;
-    else if (!started && !arg.startsWith('-') && !'!(),'.includes(arg)) findings.push(...reads([arg]));
+    else if (!started && !arg.startsWith('-') && !'!(),'.includes(arg)) roots.push(arg);
   }
-  return findings;
+  // All of a folder counts as lost: which of its files match is known only when it runs.
+  return [...reads(roots), ...findings, ...(erases ? deletes(roots.length > 0 ? roots : ['.']) : [])];
 };
 
 /** fd: `-x`/`-X` run the rest of the line. */

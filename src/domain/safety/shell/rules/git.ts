@@ -9,11 +9,11 @@ import {
   type RuleTable,
   reads,
   risk,
-  script,
   under,
   writes,
 } from '../rule.ts';
 import { credentials, GIT_COMMANDS, isCredential } from './gitCommands.ts';
+import { lentSettings } from './gitSettings.ts';
 
 const GLOBAL = {
   values: 'C c git-dir work-tree namespace super-prefix config-env attr-source list-cmds',
@@ -21,38 +21,6 @@ const GLOBAL = {
     'p P h v paginate no-pager bare no-replace-objects literal-pathspecs no-optional-locks html-path help version no-lazy-fetch exec-path',
   stopAtOperand: true,
 } as const;
-
-/** Keys of git's configuration whose value git runs. */
-const RUNS =
-  /(alias\.|pager|editor|sshcommand|fsmonitor|hookspath|external|textconv|command|\.cmd$|driver|\.(clean|smudge|process)$|askpass|helper|\.program$|\.path$|proxy|template|include|uploadpack|receivepack|\.sh$)/iu;
-
-/** `-c key=value` lends one command a configuration: aliases and programs in it are commands. */
-const settings = (
-  pairs: readonly string[],
-): { findings: readonly Finding[]; aliases: ReadonlyMap<string, string> } => {
-  const aliases = new Map<string, string>();
-  const findings = pairs.flatMap((pair): readonly Finding[] => {
-    const at = pair.indexOf('=');
-    const key = at === -1 ? pair : pair.slice(0, at);
-    const value = at === -1 ? '' : pair.slice(at + 1);
-    if (isUncertain(key))
-      return [high('git-config', 'it lends git a setting that is known only when it runs')];
-    if (/^gc\..*expire/iu.test(key)) return [high('gitHistory', 'it makes git delete what it still kept')];
-    if (/^(core\.(worktree|bare)|remote\..*\.(fetch|push|url|pushurl|mirror)|url\..*)$/iu.test(key))
-      return [high('git-config', 'it lends git another place to work on')];
-    if (!RUNS.test(key)) return [];
-    if (/^alias\./iu.test(key)) {
-      aliases.set(key.slice(6).toLowerCase(), value);
-      return value.startsWith('!') ? [script(value.slice(1))] : [script(`git ${value}`)];
-    }
-    if (/hookspath|include|template/iu.test(key) && value !== '' && value !== '/dev/null')
-      return [high('git-config', 'it lends git programs to run')];
-    return value === '' || /^(true|false|cat|\/dev\/null|https?:.*)$/u.test(value)
-      ? []
-      : [script(value.replace(/^!/u, ''))];
-  });
-  return { findings, aliases };
-};
 
 /** git itself reads `--help` only as the first argument; anywhere else it may be an operand. */
 const asksHelp = (args: readonly string[]): boolean =>
@@ -64,15 +32,24 @@ const within = (folders: readonly string[], findings: readonly Finding[]): reado
   return folder === ''
     ? findings
     : findings.map((finding) =>
-        (finding.is === 'read' || finding.is === 'write') && !isAbsolute(finding.path)
+        (finding.is === 'read' || finding.is === 'write' || finding.is === 'delete') &&
+        !isAbsolute(finding.path)
           ? { ...finding, path: `${folder}/${finding.path}` }
           : finding,
       );
 };
 
+/** `clone -c key=value` writes into the new repository, and git uses it at once. */
+const lentByClone = (args: readonly string[]): readonly string[] =>
+  valuesOf(
+    scanOptions(args, { values: 'c o b u j config origin branch upload-pack depth jobs' }),
+    'c',
+    'config',
+  );
+
 const git = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, GLOBAL);
-  const { findings, aliases } = settings([
+  const { findings, aliases } = lentSettings([
     ...valuesOf(scan, 'c'),
     ...valuesOf(scan, 'config-env').map((pair) => `${pair.split('=')[0] ?? ''}=\u0000`),
   ]);
@@ -84,6 +61,7 @@ const git = (call: Invocation): readonly Finding[] => {
   const elsewhere = valuesOf(scan, 'C', 'git-dir', 'work-tree');
   const lent = [
     ...findings,
+    ...(command === 'clone' ? lentSettings(lentByClone(args)).findings : []),
     ...(valuesOf(scan, 'exec-path').length > 0
       ? [high('environment', 'it makes git run programs from another folder')]
       : []),
@@ -129,6 +107,6 @@ export const GIT_RULES: RuleTable = {
   ),
   ...under('git-filter-repo bfg git-filter-branch', {
     base: 'MEDIUM',
-    findings: () => [high('gitHistory', 'it rewrites the history')],
+    findings: () => [high('history-rewrite', 'it rewrites the history')],
   }),
 };

@@ -1,8 +1,9 @@
 import { isUncertain } from '../../markers.ts';
 import { has, hasExactly, mayBeOption, type Scan, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, script, writes } from '../rule.ts';
+import { deletes, type Finding, high, script, writes } from '../rule.ts';
 import { GIT_FILES, looks } from './gitFiles.ts';
 import { GIT_HISTORY } from './gitHistory.ts';
+import { isShared, transports } from './gitPush.ts';
 import { GIT_REFS } from './gitRefs.ts';
 import type { GitRule } from './gitRule.ts';
 
@@ -19,17 +20,31 @@ const looksLikePath = (word: string): boolean =>
   (/\.[a-z]{1,5}$/iu.test(word) && !/^(v?\d|release|hotfix)/iu.test(word)) ||
   word.includes('\u0003');
 
-const checkout: GitRule = (args) => {
+/** Modes of `--recurse-submodules` written apart: git looks for a tree of that name, and stops there. */
+const MODES: ReadonlySet<string> = new Set(['checkout', 'check', 'on-demand']);
+
+/**
+ * `checkout -B`, `switch -C`: a new branch, or an own one that starts anew. Changes that are not committed stay,
+ * but a name that people share must not move.
+ */
+const resets = (names: readonly string[]): readonly Finding[] =>
+  names.length === 1 && names.every((name) => !isUncertain(name) && !isShared(name))
+    ? []
+    : [high('git-history', "it moves a branch, which your worktree shares with the user's checkout")];
+
+const checkout: GitRule = (given) => {
+  const args = given.filter((arg, at) => !(MODES.has(arg) && given[at - 1] === '--recurse-submodules'));
   const scan = scanOptions(args, {
     values: 'b B U orphan conflict pathspec-from-file unified inter-hunk-context',
   });
   const creates = has(scan, 'b', 'orphan');
   const paths = args.includes('--') ? args.slice(args.indexOf('--') + 1) : [];
   const forced =
-    has(scan, 'f', 'force', 'B', 'ours', 'theirs', 'pathspec-from-file') ||
+    has(scan, 'f', 'force', 'ours', 'theirs', 'pathspec-from-file') ||
     scan.options.some(({ name }) => name === 'p' || name === 'patch');
   if (forced || paths.length > 0) return [discards];
   if (has(scan, 'ignore-other-worktrees')) return takes(scan);
+  if (has(scan, 'B')) return resets(valuesOf(scan, 'B'));
   if (creates) return [];
   return scan.operands.length > 1 ||
     scan.operands.some(looksLikePath) ||
@@ -56,16 +71,23 @@ const reset: GitRule = (args) => {
   return hard ? [discards] : [];
 };
 
+/**
+ * Paths that it names are deleted as by rm: the facts say whose files they are. Without one it takes whatever
+ * lies there, made by whom ever, and a pattern of git reaches into every folder below.
+ */
 const clean: GitRule = (args) => {
   const scan = scanOptions(args, { values: 'e exclude' });
-  return hasExactly(scan, 'n', 'dry-run')
-    ? 'reads'
-    : [high('delete', 'git clean deletes files that git does not keep')];
+  if (hasExactly(scan, 'n', 'dry-run') && !has(scan, 'no-dry-run')) return 'reads';
+  const plain =
+    scan.operands.length > 0 && scan.operands.every((path) => !/^:|[*?[\u0000\u0003]/u.test(path));
+  return plain ? deletes(scan.operands) : [high('delete', 'git clean deletes files that git does not keep')];
 };
 
 const rm: GitRule = (args) => {
   const scan = scanOptions(args, { values: 'pathspec-from-file' });
-  return hasExactly(scan, 'cached', 'n', 'dry-run') ? [] : [high('delete', 'git rm deletes files')];
+  if (hasExactly(scan, 'cached', 'n', 'dry-run')) return [];
+  const unknown = scan.operands.length === 0 || scan.operands.some((operand) => operand.startsWith(':'));
+  return unknown ? [high('delete', 'git rm deletes files')] : deletes(scan.operands);
 };
 
 /** Settings outlive the worktree: it shares the user's .git/config. */
@@ -134,7 +156,7 @@ const submodule: GitRule = (args) => {
     ? [high('delete', 'it deletes the files of a submodule')]
     : has(scanOptions(args), 'force', 'f')
       ? [discards]
-      : [];
+      : transports(rest);
 };
 
 const bisect: GitRule = (args) =>
@@ -143,7 +165,7 @@ const bisect: GitRule = (args) =>
 const rebase: GitRule = (args) => {
   const scan = scanOptions(args, { values: 'x s X onto exec strategy' });
   return [
-    ...(has(scan, 'update-refs') ? [high('gitHistory', 'it moves other branches')] : []),
+    ...(has(scan, 'update-refs') ? [high('git-history', 'it moves other branches')] : []),
     ...valuesOf(scan, 'x', 'exec').map(script),
   ];
 };
@@ -151,13 +173,13 @@ const rebase: GitRule = (args) => {
 /** Two worktrees on one branch would commit over each other. */
 const takes = (scan: Scan): readonly Finding[] =>
   has(scan, 'ignore-other-worktrees')
-    ? [high('gitHistory', 'it takes a branch that another worktree uses')]
+    ? [high('git-history', 'it takes a branch that another worktree uses')]
     : [];
 
 const READS =
   'status log diff show blame annotate rev-parse ls-files ls-tree cat-file grep describe shortlog rev-list name-rev merge-base for-each-ref show-ref diff-tree diff-index diff-files whatchanged count-objects fsck check-ignore check-attr check-ref-format version help var ls-remote range-diff cherry verify-commit verify-tag show-branch merge-tree get-tar-commit-id column stripspace interpret-trailers patch-id';
 const CHANGES =
-  'add cherry-pick revert mktree write-tree rerere pack-refs mergetool send-email request-pull flow citool gui instaweb unpack-objects';
+  'add cherry-pick revert mktree write-tree rerere pack-refs mergetool request-pull flow citool gui unpack-objects';
 
 const COMMANDS: Readonly<Record<string, GitRule>> = {
   ...Object.fromEntries(READS.split(' ').map((name) => [name, looks])),
@@ -169,7 +191,10 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
   clean,
   rm,
   config,
-  remote: actions('show get-url -v', 'update', 'it changes where the repository comes from'),
+  remote: (args) =>
+    args[0] === 'prune' && hasExactly(scanOptions(args), 'n', 'dry-run')
+      ? 'reads'
+      : actions('show get-url -v', 'update', 'it changes where the repository comes from')(args),
   lfs: actions(
     'ls-files status env version logs',
     'track untrack pull fetch checkout fsck pointer clean smudge',
@@ -186,13 +211,28 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
   bisect,
   rebase,
   switch: (args) => {
-    const scan = scanOptions(args, { values: 'c C orphan conflict' });
-    return has(scan, 'f', 'force', 'discard-changes', 'C', 'force-create') ? [discards] : takes(scan);
+    const scan = scanOptions(args, { values: 'c C create force-create orphan conflict' });
+    if (has(scan, 'f', 'force', 'discard-changes')) return [discards];
+    const again = valuesOf(scan, 'C', 'force-create');
+    return has(scan, 'C', 'force-create') ? resets(again) : takes(scan);
   },
+  'send-email': (args) =>
+    valuesOf(
+      scanOptions(args, { values: 'smtp-server sendmail-cmd to-cmd cc-cmd header-cmd' }),
+      'smtp-server',
+      'sendmail-cmd',
+      'to-cmd',
+      'cc-cmd',
+      'header-cmd',
+    )
+      .filter((value) => /[/\s]/u.test(value))
+      .map(script),
+  instaweb: (args) =>
+    valuesOf(scanOptions(args, { values: 'd httpd b browser' }), 'd', 'httpd', 'b', 'browser').map(script),
   difftool: (args) => valuesOf(scanOptions(args, { values: 'x t extcmd tool' }), 'x', 'extcmd').map(script),
   'checkout-index': (args) => [
     ...(has(scanOptions(args, { values: 'prefix stage' }), 'f', 'force') ? [discards] : []),
-    ...writes(valuesOf(scanOptions(args, { values: 'prefix stage', prefixes: true }), 'prefix')),
+    ...writes(valuesOf(scanOptions(args, { values: 'prefix stage' }), 'prefix')),
   ],
   'read-tree': (args) => (has(scanOptions(args), 'reset', 'u') ? [discards] : []),
   ...GIT_HISTORY,

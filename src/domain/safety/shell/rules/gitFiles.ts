@@ -1,5 +1,6 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
 import { type Finding, high, reads, script, writes } from '../rule.ts';
+import { peers, transports } from './gitPush.ts';
 import type { GitRule } from './gitRule.ts';
 
 /** A word that can only be a path outside: git takes `/etc/passwd` and `../x` beside revisions. */
@@ -17,6 +18,8 @@ type FileRule = {
   readonly to?: number;
   /** It writes where it stands, or where an operand says. */
   readonly changes: boolean;
+  /** Its operands may be addresses of repositories. */
+  readonly addresses?: true;
   /** Options that are refused, with the reason. */
   readonly refused?: readonly [names: string, text: string];
 };
@@ -26,16 +29,17 @@ const split = (names = ''): readonly string[] => names.split(' ').filter((name) 
 const fileRule =
   (rule: FileRule): GitRule =>
   (args) => {
-    const scan = scanOptions(args, { values: rule.values, prefixes: true });
+    const scan = scanOptions(args, { values: rule.values });
     const operands = scan.operands.slice(rule.from ?? 0, rule.to);
     const [refused, text = ''] = rule.refused ?? [];
     const findings: readonly Finding[] = [
       ...reads(valuesOf(scan, ...split(rule.reads))),
       ...writes(valuesOf(scan, ...split(rule.writes))),
-      ...valuesOf(scan, ...split(rule.runs)).map(script),
+      ...peers(valuesOf(scan, ...split(rule.runs))),
       ...(rule.operands === 'write' ? writes(operands) : []),
       ...(rule.operands === 'read' ? reads(operands) : []),
       ...(rule.operands === 'outside' ? reads(operands.filter(leaves)) : []),
+      ...(rule.addresses === true ? transports([...scan.operands, ...valuesOf(scan, 'remote')]) : []),
       ...(refused !== undefined && has(scan, ...split(refused)) ? [high('git-config', text)] : []),
     ];
     return !rule.changes && findings.every(({ is }) => is === 'read') ? { reads: findings } : findings;
@@ -69,6 +73,7 @@ const FILES: Readonly<Record<string, FileRule>> = {
     writes: 'o output',
     runs: 'exec',
     changes: true,
+    addresses: true,
   },
   'format-patch': {
     values:
@@ -94,6 +99,7 @@ const FILES: Readonly<Record<string, FileRule>> = {
     from: 1,
     changes: true,
     refused: ['template', 'it takes hooks from a template'],
+    addresses: true,
   },
   mv: { values: '', operands: 'write', changes: true },
   'pack-objects': { values: 'window depth threads filter', operands: 'write', changes: true },
@@ -103,7 +109,12 @@ const FILES: Readonly<Record<string, FileRule>> = {
   'fast-export': { values: 'export-marks import-marks', writes: 'export-marks', changes: true },
   bugreport: { values: 'o s output-directory suffix', writes: 'o output-directory', changes: true },
   diagnose: { values: 'o s output-directory suffix', writes: 'o output-directory', changes: true },
-  'ls-remote': { values: 'o upload-pack exec sort server-option', runs: 'upload-pack exec', changes: false },
+  'ls-remote': {
+    values: 'o upload-pack exec sort server-option',
+    runs: 'upload-pack exec',
+    changes: false,
+    addresses: true,
+  },
   'ls-files': {
     values: 'x X exclude exclude-from exclude-per-directory format',
     reads: 'X exclude-from',
@@ -116,7 +127,6 @@ const FILES: Readonly<Record<string, FileRule>> = {
 const compares: GitRule = (args) => {
   const scan = scanOptions(args, {
     values: 'O S G L output format contents ignore-revs-file',
-    prefixes: true,
   });
   const outputs = valuesOf(scan, 'output');
   const runs = valuesOf(scan, 'open-files-in-pager');

@@ -3,8 +3,8 @@ import { type Finding, high } from '../rule.ts';
 
 type Rule = (args: readonly string[]) => 'reads' | readonly Finding[];
 
-const rewrites = high('gitHistory', 'it rewrites the history');
-const loses = high('gitHistory', 'it deletes what git still kept');
+const rewrites = high('history-rewrite', 'it rewrites the history');
+const loses = high('git-history', 'it deletes what git still kept');
 
 const reflog: Rule = (args) => {
   const [action] = args;
@@ -36,7 +36,8 @@ export const GIT_HISTORY: Readonly<Record<string, Rule>> = {
   repack,
   prune: (args) => (hasExactly(scanOptions(args), 'n', 'dry-run') ? 'reads' : [loses]),
   'filter-branch': () => [rewrites],
-  'filter-repo': () => [rewrites],
+  // It only writes a report into git's own folder.
+  'filter-repo': (args) => (args.length === 1 && args[0] === '--analyze' ? [] : [rewrites]),
   'prune-packed': () => [loses],
   'submodule--helper': () => [],
 };

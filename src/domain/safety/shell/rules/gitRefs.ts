@@ -1,10 +1,12 @@
+import { isUncertain } from '../../markers.ts';
 import { has, type OptionSpec, type Scan, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, script } from '../rule.ts';
+import { type Finding, high } from '../rule.ts';
+import { peers, pushes, transports } from './gitPush.ts';
 import type { GitRule } from './gitRule.ts';
 
 /** A worktree shares branches, tags, notes, the stash and all objects with the user's own checkout. */
 const shared = (what: string): Finding =>
-  high('gitHistory', `it changes ${what}, which your worktree shares with the user's checkout`);
+  high('git-history', `it changes ${what}, which your worktree shares with the user's checkout`);
 
 /** What the options and operands of a command that can write references say that it does. */
 type RefRule = OptionSpec & {
@@ -77,31 +79,39 @@ const REFS: Readonly<Record<string, RefRule>> = {
   'fast-import': { what: 'references', otherwise: 'write' },
 };
 
-/** The whole effect of a push is outside the worktree. */
-const pushes: GitRule = () => [
-  high('git-remote', 'its effect leaves your worktree: the orchestrator merges your branch'),
-];
-
 /** `fetch origin x` only adds objects; a colon in the refspec moves branches of the user's checkout. */
 const fetches: GitRule = (args) => {
   const scan = scanOptions(args, {
     values:
       'o j s X depth deepen shallow-since shallow-exclude upload-pack jobs refmap negotiation-tip server-option filter strategy strategy-option',
-    prefixes: true,
   });
   const [from = '', ...refs] = scan.operands;
   const several = has(scan, 'all', 'multiple');
   const moves =
     [...(several ? [from] : []), ...refs].some((ref) => ref.includes(':') || ref.startsWith('+')) ||
     /^\.\/?$/u.test(from) ||
-    has(scan, 'f', 'force', 'refmap', 'stdin', 'update-head-ok');
-  return [...(moves ? [shared('branches')] : []), ...valuesOf(scan, 'upload-pack').map(script)];
+    has(scan, 'f', 'u', 'force', 'refmap', 'stdin', 'update-head-ok');
+  return [
+    ...(moves ? [shared('branches')] : []),
+    ...peers(valuesOf(scan, 'upload-pack')),
+    ...transports(scan.operands),
+  ];
 };
 
-const stash: GitRule = ([action = '']) =>
-  ['list', 'show'].includes(action)
-    ? 'reads'
-    : [high('git-discard', "it changes the stash, which your worktree shares with the user's checkout")];
+/**
+ * Work that is put aside is kept, and the last entry put back is the one put aside last. Another entry, named
+ * by its number, may be somebody else's: taking it off the stash is refused as dropping one is.
+ */
+const stash: GitRule = (args) => {
+  const [first = 'push', ...others] = args;
+  const [action, rest] = first.startsWith('-') ? ['push', args] : [first, others];
+  if (['list', 'show'].includes(action)) return 'reads';
+  const known = !rest.some(isUncertain);
+  if (known && ['push', 'save', 'apply', 'create'].includes(action)) return [];
+  const named = rest.filter((arg) => !arg.startsWith('-'));
+  if (known && action === 'pop' && named.every((entry) => /^(stash@\{)?0\}?$/u.test(entry))) return [];
+  return [high('git-discard', "it changes the stash, which your worktree shares with the user's checkout")];
+};
 
 const worktree: GitRule = ([action = 'list']) =>
   action === 'list'

@@ -1,4 +1,4 @@
-import type { Rule, RuleTable } from '../rule.ts';
+import { high, type Rule, type RuleTable } from '../rule.ts';
 import { ARCHIVE_RULES } from './archives.ts';
 import { BUILTIN_RULES } from './builtins.ts';
 import { CLOUD_RULES } from './cloud.ts';
@@ -6,8 +6,10 @@ import { CONTAINER_RULES } from './containers.ts';
 import { DATABASE_RULES } from './database.ts';
 import { DEFAULT_RULE, ORDINARY } from './default.ts';
 import { DELETE_RULES } from './deletes.ts';
+import { DISK_RULES } from './disks.ts';
 import { FILE_RULES } from './files.ts';
 import { FIND_RULES } from './find.ts';
+import { FRAMEWORK_RULES } from './frameworks.ts';
 import { GIT_RULES } from './git.ts';
 import { INTERPRETER_RULES } from './interpreters.ts';
 import { KEY_RULES } from './keys.ts';
@@ -16,8 +18,11 @@ import { LINK_RULES } from './links.ts';
 import { NETWORK_RULES } from './network.ts';
 import { PACKAGE_RULES } from './packages.ts';
 import { READ_ONLY_RULES } from './readOnly.ts';
+import { SERVER_RULES } from './servers.ts';
+import { SESSION_RULES } from './sessions.ts';
 import { SYSTEM_RULES } from './system.ts';
 import { TEXT_RULES } from './text.ts';
+import { WINDOWS_RULES } from './windows.ts';
 import { WRAPPER_RULES } from './wrappers.ts';
 
 const TABLES: readonly RuleTable[] = [
@@ -28,6 +33,7 @@ const TABLES: readonly RuleTable[] = [
   ARCHIVE_RULES,
   LINK_RULES,
   DELETE_RULES,
+  DISK_RULES,
   FIND_RULES,
   GIT_RULES,
   WRAPPER_RULES,
@@ -40,12 +46,23 @@ const TABLES: readonly RuleTable[] = [
   CONTAINER_RULES,
   SYSTEM_RULES,
   KEY_RULES,
+  SERVER_RULES,
+  WINDOWS_RULES,
+  FRAMEWORK_RULES,
+  SESSION_RULES,
 ];
 
 const RULES: ReadonlyMap<string, Rule> = new Map(TABLES.flatMap((table) => Object.entries(table)));
 
 /** Versions of one program share its rule: python3.12, mkfs.ext4, pip3. */
 const unversioned = (name: string): string => name.replace(/[-.]?\d+(\.\d+)*$/u, '');
+
+/** PowerShell names what it ends by a verb and a noun. */
+const CMDLET = /^(Remove|Clear|Stop|Uninstall|Disable|Format|Restart|Reset|Revoke|Suspend)-[A-Z]\w+$/u;
+const CMDLET_RULE: Rule = {
+  base: 'MEDIUM',
+  findings: () => [high('delete', 'its name says that it removes or stops something')],
+};
 
 const STANDARD = /^(|\/bin|\/usr\/bin|\/usr\/local\/bin|\/opt\/homebrew\/bin|\/sbin|\/usr\/sbin)$/u;
 
@@ -59,7 +76,7 @@ export const ruleFor = (word: string): { name: string; rule: Rule | undefined; s
   const plain = word
     .slice(at + 1)
     .normalize('NFKC')
-    .replace(/\.(exe|cmd|bat)$/iu, '');
+    .replace(/\.(exe|cmd|bat)$|(?<=^(?:kafka|zookeeper|kcadm)[\w-]*)\.sh$/iu, '');
   const standard = STANDARD.test(word.slice(0, Math.max(at, 0)));
   const candidates = [
     plain,
@@ -68,6 +85,7 @@ export const ruleFor = (word: string): { name: string; rule: Rule | undefined; s
     /^(mkfs|fsck|nc)\./u.exec(plain.toLowerCase())?.[1] ?? plain,
   ];
   const name = candidates.find((candidate) => RULES.has(candidate)) ?? plain;
+  if (CMDLET.test(plain)) return { name: plain, rule: CMDLET_RULE, standard: false };
   const fallback = at === -1 && !ORDINARY.has(name) ? DEFAULT_RULE : undefined;
   return { name, rule: RULES.get(name) ?? fallback, standard: standard && name === word.slice(at + 1) };
 };

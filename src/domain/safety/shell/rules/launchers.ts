@@ -1,6 +1,8 @@
-import { DYNAMIC } from '../../markers.ts';
-import { has, scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
+import { DYNAMIC, isUncertain, SPLIT } from '../../markers.ts';
+import { has, type Scan, scanOptions, valuesOf } from '../options.ts';
+import { argv, elsewhere, type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
+import { runsByOption } from './requests.ts';
+import { printed } from './stdinText.ts';
 
 const PARALLEL = {
   values:
@@ -10,9 +12,44 @@ const PARALLEL = {
 
 const CONCURRENTLY = { values: 'n c names prefix-colors p prefix m s success', flags: 'k r raw' } as const;
 
-/** xargs adds words that are known only when it runs. */
+const MOST_RUNS = 32;
+const MOST_TEXT = 4_096;
+
+/** The items that xargs reads where the text shows them all; it has quotes and escapes of its own, left alone. */
+const itemsOf = (call: Invocation, scan: Scan, lines: boolean): readonly string[] | undefined => {
+  const text = has(scan, 'a', 'arg-file') ? undefined : printed(call);
+  const from = call.stdin.kind === 'pipe' ? (call.stdin.from?.words ?? []) : [];
+  if (text === undefined || text.length > MOST_TEXT || isUncertain(text) || text.includes(SPLIT))
+    return undefined;
+  if (/["'\\\ufffd]/u.test(text) || from.some((word) => word.includes('\\'))) return undefined;
+  if (has(scan, 'd', 'delimiter', '0', 'null', 'E', 'e', 'eof', 's', 'max-chars')) return undefined;
+  return text
+    .split(lines ? /\n/u : /\s+/u)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+};
+
+/** Words of each command that xargs builds of items that are known; undefined where it takes too many. */
+const filled = (scan: Scan, items: readonly string[], replaced: string | undefined) => {
+  if (replaced !== undefined)
+    return items.length > MOST_RUNS
+      ? undefined
+      : items.map((item) => scan.rest.map((word) => word.replaceAll(replaced, item)));
+  const most = Number(valuesOf(scan, 'n', 'max-args', 'L', 'max-lines').at(-1) ?? items.length) || 1;
+  const runs = Math.max(1, Math.ceil(items.length / most));
+  return runs > MOST_RUNS
+    ? undefined
+    : Array.from({ length: runs }, (_, at) => [...scan.rest, ...items.slice(at * most, (at + 1) * most)]);
+};
+
+/** xargs adds words that are known only when it runs, unless the text shows what it reads. */
 const xargs = (call: Invocation): readonly Finding[] => {
-  const scan = scanOptions(call.args, {
+  const operand = call.args.findIndex((arg) => !arg.startsWith('-'));
+  // `-i` takes its value only attached.
+  const args = call.args.map((arg, at) =>
+    operand === -1 || at < operand ? arg.replace(/^-i(?=.)/u, '-I') : arg,
+  );
+  const scan = scanOptions(args, {
     values:
       'I J R S a d E L n P s arg-file delimiter max-args max-lines max-procs max-chars process-slot-var',
     flags: '0 r t p x o i e l null no-run-if-empty verbose interactive exit open-tty',
@@ -20,7 +57,11 @@ const xargs = (call: Invocation): readonly Finding[] => {
   });
   const [first] = scan.rest;
   if (first === undefined) return [];
-  const replaced = valuesOf(scan, 'I', 'J').at(-1) ?? (has(scan, 'i', 'replace') ? '{}' : undefined);
+  const replaced =
+    valuesOf(scan, 'I', 'J', 'replace').at(-1) ?? (has(scan, 'i', 'replace') ? '{}' : undefined);
+  const items = scan.unknown.length > 0 ? undefined : itemsOf(call, scan, replaced !== undefined);
+  const commands = items === undefined ? undefined : filled(scan, items, replaced);
+  if (commands !== undefined) return commands.map(argv);
   const words =
     replaced === undefined
       ? [...scan.rest, DYNAMIC]
@@ -44,7 +85,8 @@ const parallel = (call: Invocation): readonly Finding[] => {
       : [high('dynamic-script', 'it runs commands that are known only when it runs')];
   const words = command.join(' ').split(/\s+/u);
   const filled = inputs.map((input) => argv([...command, input]));
-  return [argv(words.includes(DYNAMIC) ? words : [...words, DYNAMIC]), ...filled];
+  const known = inputs.length > 0 && command.every((word) => !word.includes(DYNAMIC));
+  return [...(known ? [] : [argv(words.includes(DYNAMIC) ? words : [...words, DYNAMIC])]), ...filled];
 };
 
 const ssh = (call: Invocation): readonly Finding[] => {
@@ -54,15 +96,19 @@ const ssh = (call: Invocation): readonly Finding[] => {
     stopAtOperand: true,
   });
   const remote = scan.rest.slice(1);
-  const runs = valuesOf(scan, 'o').flatMap(
-    (option) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)[ =](.*)$/iu.exec(option)?.[1] ?? [],
-  );
-  const stdin = remote.length === 0 && call.stdin.kind === 'text' ? [script(call.stdin.text)] : [];
+  const runs = runsByOption(valuesOf(scan, 'o'));
+  const stdin =
+    remote.length === 0 && call.stdin.kind === 'text' ? [elsewhere(call.stdin.text, 'machine')] : [];
   const fed =
     remote.length === 0 && call.stdin.kind === 'pipe'
       ? [high('dynamic-script', 'it sends an unknown script to another machine')]
       : [];
-  return [...runs.map(script), ...(remote.length > 0 ? [script(remote.join(' '))] : []), ...stdin, ...fed];
+  return [
+    ...runs.map(script),
+    ...(remote.length > 0 ? [elsewhere(remote.join(' '), 'machine')] : []),
+    ...stdin,
+    ...fed,
+  ];
 };
 
 const concurrently = (call: Invocation): readonly Finding[] =>

@@ -1,6 +1,6 @@
 import { isAbsolute } from '../../lexicalPath.ts';
 import { has, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, type Invocation, type RuleTable, under, writes } from '../rule.ts';
+import { deletes, type Finding, type Invocation, type RuleTable, under, writes } from '../rule.ts';
 
 const nameOf = (path: string): string => path.replace(/\/+$/u, '').replace(/^.*\//u, '');
 
@@ -29,6 +29,7 @@ const links = (call: Invocation): readonly Finding[] => {
   ]);
   return [
     ...writes(sources.map((source) => (fromLink && !isAbsolute(source) ? `${folder}${source}` : source))),
+    ...(sources.includes('/dev/null') ? deletes([target]) : []),
     ...(single ? [] : writes([target])),
     ...made.map(
       (path): Finding => ({

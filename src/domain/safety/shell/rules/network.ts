@@ -1,11 +1,19 @@
-import { has, type Scan, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, risk, script, under } from '../rule.ts';
-import { hasDestructiveVerb } from '../verbs.ts';
+import { has, scanOptions, valuesOf } from '../options.ts';
+import {
+  critical,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  risk,
+  script,
+  under,
+} from '../rule.ts';
+import { asksService, leaks, runsByOption, SECRET_FILE } from './requests.ts';
+import { printed } from './stdinText.ts';
 
 /** Folders of a machine's own programs: what lands there runs. */
 const SYSTEM_FOLDER = /^[^/]*:\/(boot|bin|sbin|lib\w*|usr|etc|root|opt|var\/spool)(\/|$)/u;
-const SECRET_FILE =
-  /(\.env(\.|$)|\.ssh|id_(rsa|ed25519|ecdsa)|\.pem$|\.key$|credentials|\.netrc|\.npmrc|\.aws|shadow|secrets?(\.|$|\/)|\.kube|\.gnupg|passwd|\.git-credentials)/iu;
 
 const CURL_VALUES =
   'o d F H X T u A b c e x K w m C r E U y Y z D t Q output data data-raw data-binary data-urlencode data-ascii json form form-string header request upload-file user user-agent cookie cookie-jar referer proxy config write-out max-time connect-timeout retry retry-delay cacert cert key output-dir url resolve interface range limit-rate dump-header unix-socket';
@@ -15,15 +23,6 @@ const sends = (values: readonly string[]): readonly Finding[] =>
     .flatMap((value) => /@(.+)$/u.exec(value)?.[1] ?? [])
     .filter((file) => SECRET_FILE.test(file))
     .map((): Finding => high('secret-read', 'it sends credentials over the network'));
-
-/** Services without a DELETE method name it in the address or in a GraphQL mutation. */
-const destroysByUrl = (scan: Scan, urls: readonly string[], method: readonly string[]): boolean => {
-  const data = valuesOf(scan, 'd', 'data', 'data-raw', 'data-binary', 'json');
-  const sent = data.length > 0 || method.some((name) => !['GET', 'HEAD'].includes(name));
-  const path = (url: string): string => url.replace(/^[a-z]+:\/\/[^/]*/u, '').replace(/[?#].*$/u, '');
-  const mutation = data.some((text) => /mutation\b[\s\S]*\b(delete|remove|destroy|purge)/iu.test(text));
-  return mutation || (sent && urls.some((url) => path(url).split('/').slice(-2).some(hasDestructiveVerb)));
-};
 
 const curl = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { values: CURL_VALUES });
@@ -38,10 +37,8 @@ const curl = (call: Invocation): readonly Finding[] => {
       : []),
     ...valuesOf(scan, 'c', 'cookie-jar', 'D', 'dump-header').map((path): Finding => ({ is: 'write', path })),
     ...valuesOf(scan, 'K', 'config').map((path): Finding => ({ is: 'read', path })),
-    ...(destroysByUrl(scan, urls, method)
-      ? [high('remote-destroy', 'its address says that it deletes something')]
-      : []),
-    ...(method.includes('DELETE') ? [high('remote-destroy', 'it asks a service to delete something')] : []),
+    ...asksService(urls, method, valuesOf(scan, 'd', 'data', 'data-raw', 'data-binary', 'json')),
+    ...leaks(call.span),
     ...(urls.some(
       (url) =>
         /^(file|gopher|dict|smb|telnet):/iu.test(url) || /169\.254\.169\.254|metadata\.google/u.test(url),
@@ -98,11 +95,14 @@ const wget = (call: Invocation): readonly Finding[] => {
     ...[...outputs, ...named].map((path): Finding => ({ is: 'download', path })),
     ...valuesOf(scan, 'o', 'a').map((path): Finding => ({ is: 'write', path })),
     ...sends(valuesOf(scan, 'post-file', 'body-file').map((file) => `@${file}`)),
-    ...(valuesOf(scan, 'method').some((value) => value.toUpperCase() === 'DELETE')
-      ? [high('remote-destroy', 'it asks a service to delete something')]
-      : []),
+    ...asksService(
+      scan.operands,
+      valuesOf(scan, 'method').map((value) => value.toUpperCase()),
+      valuesOf(scan, 'post-data', 'body-data'),
+    ),
+    ...leaks(call.span),
     ...(valuesOf(scan, 'e', 'execute').length > 0 || scan.options.some(({ name }) => name === 'use-askpass')
-      ? [high('inlineCode', 'it sets options that run programs')]
+      ? [high('inline-code', 'it sets options that run programs')]
       : []),
   ];
 };
@@ -115,13 +115,25 @@ const netcat = (call: Invocation): readonly Finding[] => {
   return call.stdin.kind === 'pipe' ? [high('network', 'it sends data to a raw connection')] : [];
 };
 
-const socat = (call: Invocation): readonly Finding[] =>
-  call.args.some((arg) => /^(exec|system|shell|open|create|file|gopen)/iu.test(arg))
-    ? [high('network', 'it hands programs or files to the network')]
-    : [];
+/** Runtime commands of a load balancer that take its servers away. */
+const DRAINS =
+  /^[ \t]*(disable|shutdown|del|clear|set\s+(server|weight|maxconn)\b.*(maint|drain|\b0%?\b))/imu;
+
+const socat = (call: Invocation): readonly Finding[] => {
+  const text = printed(call);
+  return [
+    ...(call.args.some((arg) => /^(exec|system|shell|open|create|file|gopen)/iu.test(arg))
+      ? [high('network', 'it hands programs or files to the network')]
+      : []),
+    ...(text !== undefined && DRAINS.test(text)
+      ? [critical('remote-destroy', 'it takes servers out of a load balancer')]
+      : []),
+  ];
+};
 
 const copy = (call: Invocation): readonly Finding[] => {
-  const scan = scanOptions(call.args, { values: 'c F i J l o P S D' });
+  const scan = scanOptions(call.args, { values: 'c F i J l o P S D b B R s X' });
+  const batch = printed(call) ?? '';
   const target = scan.operands.at(-1) ?? '';
   const remote = /^[^/]+:/u.test(target);
   return [
@@ -134,9 +146,13 @@ const copy = (call: Invocation): readonly Finding[] => {
       .map((path): Finding => ({ is: 'read', path })),
     ...(remote ? [] : [{ is: 'write', path: target } as const]),
     ...(SYSTEM_FOLDER.test(target)
-      ? [high('remote-destroy', 'it overwrites system files of another machine')]
+      ? [critical('remote-destroy', 'it overwrites system files of another machine')]
       : []),
-    ...valuesOf(scan, 'S').map(script),
+    ...(valuesOf(scan, 'b').length > 0 && /^\s*-?(rm|rmdir|rename)\b/mu.test(batch)
+      ? [critical('remote-destroy', 'it deletes files on another machine')]
+      : []),
+    ...valuesOf(scan, 'S', 'D').map(script),
+    ...runsByOption(valuesOf(scan, 'o')).map(script),
   ];
 };
 
@@ -144,10 +160,16 @@ export const NETWORK_RULES: RuleTable = {
   ...under('curl curlie', { base: 'MEDIUM', findings: curl }),
   ...under('http https xh', {
     base: 'MEDIUM',
-    findings: (call) =>
-      call.args.some((arg) => arg.toUpperCase() === 'DELETE')
-        ? [high('remote-destroy', 'it asks a service to delete something')]
-        : [],
+    findings: (call) => {
+      const { operands } = scanOptions(call.args, {
+        values: 'a auth o output A auth-type proxy timeout verify',
+      });
+      const [first = ''] = operands;
+      const method = /^[A-Z]+$/iu.test(first) ? [first.toUpperCase()] : [];
+      const [url = '', ...items] = operands.slice(method.length);
+      const sent = method.length > 0 || items.length === 0 ? method : ['POST'];
+      return [...asksService([url], sent, items), ...leaks(call.span)];
+    },
   }),
   ...under('wget wget2', { base: 'MEDIUM', findings: wget }),
   aria2c: { base: 'MEDIUM' },
@@ -155,5 +177,19 @@ export const NETWORK_RULES: RuleTable = {
   socat: { base: 'MEDIUM', findings: socat },
   ...under('scp sftp', { base: 'MEDIUM', findings: copy }),
   ...under('telnet ftp tftp nmap masscan', { base: 'MEDIUM' }),
-  ...under('ping dig host nslookup traceroute whois', { base: 'MEDIUM' }),
+  ...under('mail mailx sendmail mutt msmtp swaks ssmtp', {
+    base: 'MEDIUM',
+    findings: (call) =>
+      call.args.length > 0 && !/^(--help|--version|-V)$/u.test(call.args.join(' '))
+        ? [high('network', 'it sends mail')]
+        : [],
+  }),
+  nsupdate: {
+    base: 'MEDIUM',
+    findings: () => [critical('remote-destroy', 'it changes records of a name server')],
+  },
+  ...under('ping dig host nslookup traceroute whois', {
+    base: 'MEDIUM',
+    findings: (call) => leaks(call.span),
+  }),
 };

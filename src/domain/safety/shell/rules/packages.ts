@@ -1,18 +1,46 @@
 import { isUncertain } from '../../markers.ts';
-import { scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, high, type Invocation, type RuleTable, risk, script, under } from '../rule.ts';
+import { has, scanOptions, valuesOf } from '../options.ts';
+import {
+  argv,
+  critical,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  risk,
+  script,
+  under,
+} from '../rule.ts';
+import { KNOWN_TOOLS } from './knownTools.ts';
+import { packageScript, targets } from './packageScripts.ts';
 
-type Launcher = { readonly values?: string; readonly scripts?: string };
+type Launcher = {
+  readonly values?: string;
+  readonly scripts?: string;
+  /** It fetches what is not there, and asks nobody; `yes` where an option says so. */
+  readonly fetches?: 'always' | 'yes';
+};
+
+/** `rimraf@5`, `ruff==0.4`: the version is no part of the name. */
+const unversioned = (name: string): string => name.replace(/(?<=.)(@[^/]*|[=<>~!]=?.*)$/u, '');
 
 /** `npx x …`, `poetry run x …`: the words after the launcher's own options are a command. */
-const launches = (args: readonly string[], { values, scripts }: Launcher = {}): readonly Finding[] => {
+const launches = (
+  args: readonly string[],
+  { values, scripts, fetches }: Launcher = {},
+): readonly Finding[] => {
   const scan = scanOptions(args, {
     values: values ?? 'p c package call w workspace C prefix with from python',
     stopAtOperand: true,
   });
-  // `npx rimraf@5`: the version is no part of the name.
-  const words = scan.rest.map((word, at) => (at === 0 ? word.replace(/(?<=.)@[^/]*$/u, '') : word));
+  const words = scan.rest.map((word, at) => (at === 0 ? unversioned(word) : word));
+  const named = valuesOf(scan, 'p', 'package', 'from', 'spec', 'with');
+  const fetched = (named.length > 0 ? named : words.slice(0, 1)).map(unversioned);
+  const asksNobody = fetches === 'always' || (fetches === 'yes' && has(scan, 'y', 'yes'));
   return [
+    ...(asksNobody && fetched.some((name) => !KNOWN_TOOLS.has(name) && !/^\.{0,2}\//u.test(name))
+      ? [high('download-run', 'it fetches a package and runs it, and asks nobody')]
+      : []),
     ...(words.length > 0 ? [argv(words)] : []),
     ...valuesOf(scan, ...(scripts ?? 'c call').split(' ')).map(script),
     ...valuesOf(scan, 'p', 'package').flatMap((name) =>
@@ -48,11 +76,21 @@ const manager =
   (call: Invocation): readonly Finding[] => {
     const scan = scanOptions(call.args, { values: GLOBAL_VALUES, stopAtOperand: true });
     const [command = '', ...rest] = scan.rest;
-    if (launchers.includes(command)) return launches(rest);
-    if (command === 'npm') return manager(launchers)({ ...call, args: rest });
+    if (launchers.includes(command)) {
+      const yes = call.name === 'npm' && has(scan, 'y', 'yes');
+      return launches(rest, { fetches: command === 'dlx' || yes ? 'always' : 'yes' });
+    }
+    const runs = PUBLISHES.has(command) ? undefined : packageScript(call.name, scan);
+    if (runs !== undefined) return runs;
+    if (command === 'npm') return manager(launchers)({ ...call, name: 'npm', args: rest });
     const [sub = ''] = rest;
-    if (PUBLISHES.has(command) && !rest.includes('--dry-run') && !['ls', 'list'].includes(sub))
-      return [high('remote-destroy', 'it changes what a registry shows to everyone')];
+    const shows =
+      ['ls', 'list', 'get', 'whoami'].includes(sub) ||
+      rest.some((arg) => /^(--help|-h|--dry-run)$/u.test(arg));
+    if (PUBLISHES.has(command) && !shows)
+      return ['unpublish', 'deprecate', 'yank'].includes(command)
+        ? [critical('remote-destroy', 'it takes a package away from everyone')]
+        : [high('publish', 'it changes what a registry shows to everyone')];
     if (
       ['cache', 'store'].includes(command) &&
       ['clean', 'clear', 'rm', 'prune', 'purge', 'delete'].includes(sub)
@@ -67,10 +105,22 @@ const manager =
 
 const pip = (call: Invocation): readonly Finding[] => {
   const [command = '', sub = ''] = scanOptions(call.args).operands;
-  if (command === 'uninstall') return [high('delete', 'it uninstalls packages')];
+  if (command === 'uninstall' && !call.args.includes('--help'))
+    return [high('delete', 'it uninstalls packages')];
   return command === 'cache' && ['purge', 'remove'].includes(sub)
     ? [high('delete', 'it deletes a cache that others use')]
     : [];
+};
+
+/** Short options by which a package manager only says what it would do. */
+const TRIES: Readonly<Record<string, RegExp>> = {
+  apt: /^-[a-z]*s/u,
+  'apt-get': /^-[a-z]*s/u,
+  aptitude: /^-[a-z]*s/u,
+  brew: /^-n$/u,
+  pacman: /^-R\w*p/u,
+  dpkg: /^-[clLsSIx]$/u,
+  apk: /^-s$/u,
 };
 
 /** Packages of the machine: installing is watched, removing refused. */
@@ -93,7 +143,11 @@ const system = (call: Invocation): readonly Finding[] => {
     ) ||
       call.args.some((arg) => /^--(remove|purge|erase|uninstall|unmerge|depclean|delete)/u.test(arg)) ||
       call.name === 'nix-collect-garbage');
-  return removes || removesByFlag
+  // It says what it would do.
+  const tries =
+    call.args.some((arg) => /^--(dry-run|simulate|just-print|no-act|recon|help|test|print)$/u.test(arg)) ||
+    flags.some((flag) => TRIES[call.name]?.test(flag) === true);
+  return (removes || removesByFlag) && !tries
     ? [high('system', 'it removes software from the machine')]
     : [risk('command', 'MEDIUM', 'it changes the software of the machine')];
 };
@@ -102,13 +156,20 @@ export const PACKAGE_RULES: RuleTable = {
   npm: { base: 'MEDIUM', findings: manager(['exec', 'x']) },
   pnpm: { base: 'MEDIUM', findings: manager(['exec', 'dlx']) },
   yarn: { base: 'MEDIUM', findings: manager(['exec', 'dlx']) },
-  cargo: { base: 'MEDIUM', findings: manager([]) },
+  cargo: {
+    base: 'MEDIUM',
+    findings: (call) => {
+      const words = call.args[0]?.startsWith('+') === true ? call.args.slice(1) : call.args;
+      // Programs of their own that cargo starts under its name.
+      return ['sqlx', 'diesel'].includes(words[0] ?? '') ? [argv(words)] : manager([])(call);
+    },
+  },
   poetry: { base: 'MEDIUM', findings: manager(['run']) },
   uv: {
     base: 'MEDIUM',
     findings: (call) => {
       const [first = '', second = '', ...rest] = call.args;
-      if (first === 'tool' && second === 'run') return launches(rest);
+      if (first === 'tool' && second === 'run') return launches(rest, { fetches: 'always' });
       if (first === 'pip') return pip({ ...call, args: [second, ...rest] });
       return manager(['run', 'x'])(call);
     },
@@ -130,22 +191,26 @@ export const PACKAGE_RULES: RuleTable = {
   }),
   ...under('npx bunx pipx uvx pnpx', {
     base: 'MEDIUM',
-    findings: (call) =>
-      launches(call.name === 'pipx' && call.args[0] === 'run' ? call.args.slice(1) : call.args),
+    findings: (call) => {
+      const runs = call.name === 'pipx' && call.args[0] === 'run';
+      return launches(runs ? call.args.slice(1) : call.args, {
+        fetches: runs || ['uvx', 'pnpx'].includes(call.name) ? 'always' : 'yes',
+      });
+    },
   }),
   pip: { base: 'MEDIUM', findings: pip },
   ...under('gem twine flit', {
     base: 'MEDIUM',
     findings: (call) =>
       ['push', 'yank', 'upload', 'publish', 'uninstall', 'cleanup'].includes(call.args[0] ?? '')
-        ? [high('remote-destroy', 'it publishes or removes a package')]
+        ? [high('publish', 'it publishes or removes a package')]
         : [],
   }),
   ...under(
     'apt apt-get aptitude yum dnf zypper apk pacman dpkg rpm brew snap flatpak port choco winget scoop emerge pkg nix-env nix-collect-garbage yay paru xbps-remove swupd',
     { base: 'MEDIUM', findings: system },
   ),
-  make: {
+  ...under('make gmake', {
     base: 'MEDIUM',
     findings: (call) => {
       const scan = scanOptions(call.args, { values: 'C f I j l o W directory file eval' });
@@ -155,17 +220,29 @@ export const PACKAGE_RULES: RuleTable = {
       const unknown = high('dynamic-script', 'it runs a makefile that is known only when it runs');
       return [
         ...(piped ? [unknown] : []),
+        // Another file, or variables given here: its text is not what runs.
+        ...(valuesOf(scan, 'f', 'file').length > 0 || scan.operands.some((name) => name.includes('='))
+          ? []
+          : targets('make', scan.operands, valuesOf(scan, 'C', 'directory').at(-1))),
         ...valuesOf(scan, 'eval').map(
-          (): Finding => high('inlineCode', 'it hands make a program by its command line'),
+          (): Finding => high('inline-code', 'it hands make a program by its command line'),
         ),
         ...scan.operands.flatMap((operand) => /^SHELL=(.+)$/u.exec(operand)?.[1] ?? []).map(script),
       ];
     },
-  },
+  }),
+  ...under('just task', {
+    base: 'MEDIUM',
+    findings: (call) =>
+      targets(
+        call.name,
+        scanOptions(call.args, { values: 'f d justfile working-directory taskfile dir set' }).operands,
+      ),
+  }),
   go: {
     base: 'MEDIUM',
     findings: (call) =>
-      call.args[0] === 'clean' && call.args.some((arg) => /cache/u.test(arg))
+      call.args[0] === 'clean' && call.args.some((arg) => /^--?(mod|fuzz)?cache$/u.test(arg))
         ? [high('delete', 'it deletes a cache that others use')]
         : [],
   },

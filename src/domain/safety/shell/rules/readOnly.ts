@@ -36,7 +36,7 @@ export const READ_ONLY_RULES: RuleTable = {
     reader,
   ),
   ...under(
-    'echo printf pwd true false : test [ whoami id uname arch nproc groups tty logname date seq sleep expr which type hash cal free uptime hostname ps pgrep pidof lsof lscpu lsblk locale getconf numfmt factor yes vmstat iostat netstat ss wait jobs times tput clear ulimit umask shopt getent info help whereis apropos uuidgen mktemp jobs fg bg disown rehash',
+    'echo printf pwd true false : test [ whoami id uname arch nproc groups tty logname date seq sleep expr which type cal free uptime hostname ps pgrep pidof lsof lscpu lsblk locale getconf numfmt factor yes vmstat iostat netstat ss wait jobs times tput clear ulimit umask shopt getent info help whereis apropos uuidgen mktemp jobs fg bg disown rehash',
     silent,
   ),
   ...under('grep egrep fgrep zgrep ag ack', filter(GREP_VALUES)),

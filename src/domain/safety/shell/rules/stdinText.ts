@@ -1,19 +1,39 @@
+import type { SimpleCommand } from '../command.ts';
 import type { Invocation } from '../rule.ts';
+
+const NAMED: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\' };
+
+/** Escapes as printf and `echo -e` read them; one that makes a control character becomes no letter. */
+const decoded = (text: string): string =>
+  text.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|[uU]([0-9a-fA-F]{1,8})|0?([0-7]{1,3})|([nt\\]))/gu,
+    (_all, hex?: string, wide?: string, octal?: string, letter?: string) => {
+      if (letter !== undefined) return NAMED[letter] ?? '';
+      const code = Number.parseInt(hex ?? wide ?? octal ?? '', octal === undefined ? 16 : 8);
+      return code >= 32 && code <= 0xffff ? String.fromCharCode(code) : code === 10 ? '\n' : '\ufffd';
+    },
+  );
+
+/** What a command prints, where the text shows it. */
+export const outputOf = ({ words, stdin }: Pick<SimpleCommand, 'words' | 'stdin'>): string | undefined => {
+  const [name, ...args] = words;
+  if (name === 'echo') return decoded(args.filter((arg) => !/^-[neE]+$/u.test(arg)).join(' '));
+  if (name === 'printf') {
+    const [format = '', ...values] = args.filter((arg) => arg !== '--');
+    // Directives other than these may make any character.
+    if (/%(?![sbq%])/u.test(format)) return undefined;
+    let at = 0;
+    const filled = format.replaceAll(/%[sbq]/gu, () => values[at++] ?? '');
+    return decoded([filled, ...values.slice(at)].join('\n').replaceAll('%%', '%'));
+  }
+  if (name === 'cat' && args.every((arg) => arg === '-') && stdin.kind === 'text') return stdin.text;
+  return undefined;
+};
 
 /** What a command that prints literal text hands to the program after it in a pipe. */
 export const printed = (call: Invocation): string | undefined => {
   if (call.stdin.kind === 'text') return call.stdin.text;
-  if (call.stdin.kind !== 'pipe' || call.stdin.from === undefined) return undefined;
-  const { words, stdin } = call.stdin.from;
-  const [name, ...args] = words;
-  if (name === 'echo')
-    return args
-      .filter((arg) => !/^-[neE]+$/u.test(arg))
-      .join(' ')
-      .replaceAll('\\n', '\n');
-  if (name === 'printf') return args.join('\n').replaceAll('%s', '').replaceAll('\\n', '\n');
-  if (name === 'cat' && args.length === 0 && stdin.kind === 'text') return stdin.text;
-  return undefined;
+  return call.stdin.kind === 'pipe' && call.stdin.from !== undefined ? outputOf(call.stdin.from) : undefined;
 };
 
 /** The names of files that a program reads line by line from its standard input. */

@@ -1,17 +1,60 @@
 import { has, scanOptions } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, under } from '../rule.ts';
+import { critical, type Finding, high, type Invocation, type RuleTable, under } from '../rule.ts';
+import { restartsOne } from './serviceUnits.ts';
 
 const only =
   (readOnly: RegExp, text: string) =>
   (call: Invocation): readonly Finding[] =>
-    call.args.some((arg) => readOnly.test(arg)) ? [] : [high('system', text)];
+    onlyShows(call) || call.args.some((arg) => readOnly.test(arg)) ? [] : [high('system', text)];
+
+/** Programs by the words with which they only show something. `''` stands for no argument at all. */
+const SHOWS: Readonly<Record<string, RegExp>> = {
+  passwd: /^(-S|--status)( \w+| -a)?$/u,
+  visudo: /^-c[sq]*$/u,
+  vipw: /^$/u,
+  useradd: /^(-D|--defaults)$/u,
+  modprobe: /^(-[nc]|--dry-run|--show-\S+|--showconfig|-D)( [^-]\S*)*$/u,
+  kmod: /^(list|help|static-nodes)$/u,
+  efibootmgr: /^(-v|--verbose)?$/u,
+  bootctl: /^(status|list|is-installed|-p|--print-esp-path)?$/u,
+  dracut: /^--(list-modules|print-cmdline|kernel-only)( \S+)*$/u,
+  fwupdmgr: /^get-[\w-]+( \S+)*$/u,
+  swapon: /^(-s|--summary|--show\S*)( --\S+)*$/u,
+  swapoff: /^$/u,
+  shutdown: /^(--show|-c)$/u,
+  systemctl:
+    /^(--user |--system )?(--(failed|all|state=\S+|type=\S+|no-pager|full|plain)( |$)|-[alq]( |$))*$/u,
+  iptables: /^(-t \w+ )?(-[nvx]*[LS][nvx]*|-C|--check|--list\S*)( [^-!]\S*| -[nvxjpds]+| --\S+)*$/u,
+  ip6tables: /^(-t \w+ )?(-[nvx]*[LS][nvx]*|-C|--check|--list\S*)( [^-!]\S*| -[nvxjpds]+| --\S+)*$/u,
+  'firewall-cmd': /^(--(get|list|query|info|state|version|permanent|zone|check)\S*( |$))+$/u,
+  pfctl: /^-s ?\w+$/u,
+  hostnamectl: /^(hostname|chassis)?$/u,
+  timedatectl: /^$/u,
+  loginctl: /^(list-\S+|show-\S+|\S+-status)?( \S+)*$/u,
+  localectl: /^$/u,
+  'update-alternatives': /^--(query|get-selections|display|list)( \S+)?$/u,
+  spctl: /^--(status|assess|list)\b/u,
+  nvram: /^(-p|-xp|[\w-]+)$/u,
+  tmutil:
+    /^(latestbackup|listbackups|status|destinationinfo|isexcluded|compare|uniquesize|listlocalsnapshots)\b/u,
+};
+
+const HELP = /^(--help|--version|-h|-V|help)$/u;
+
+/** True where it only asks for help, or for what its program shows. */
+const onlyShows = ({ name, args }: Invocation): boolean =>
+  (args.length === 1 && HELP.test(args[0] ?? '')) ||
+  (args.length < 20 && SHOWS[name]?.test(args.join(' ')) === true);
 
 const always =
   (text: string) =>
   (call: Invocation): readonly Finding[] =>
-    call.args.length === 1 && /^(--help|--version|-h|-V)$/u.test(call.args[0] ?? '')
-      ? []
-      : [high('system', text)];
+    onlyShows(call) ? [] : [high('system', text)];
+
+const unless =
+  (allowed: (call: Invocation) => boolean, readOnly: RegExp, text: string) =>
+  (call: Invocation): readonly Finding[] =>
+    allowed(call) ? [] : only(readOnly, text)(call);
 
 /** What changes the machine, its users, its services, or how it starts. */
 export const SYSTEM_RULES: RuleTable = {
@@ -40,8 +83,9 @@ export const SYSTEM_RULES: RuleTable = {
   },
   ...under('systemctl service rc-service launchctl initctl', {
     base: 'MEDIUM',
-    findings: only(
-      /^(status|list-.*|show|is-active|is-enabled|is-failed|cat|--version|get-default|print.*|list|--status-all|help)$/u,
+    findings: unless(
+      restartsOne,
+      /^(status|list-.*|show|show-.*|is-active|is-enabled|is-failed|is-system-running|cat|--version|get-default|print.*|list|blame|--status-all|help|--help|start|reload|try-reload-or-restart|daemon-reload|configtest)$/u,
       'it changes services of the machine',
     ),
   }),
@@ -63,7 +107,7 @@ export const SYSTEM_RULES: RuleTable = {
   ...under('ip ifconfig route nmcli', {
     base: 'MEDIUM',
     findings: (call) =>
-      call.args.some((arg) => /^(del|delete|flush|down|add|set|replace|up|off)$/u.test(arg))
+      call.args.some((arg) => /^(del|delete|flush|down|add|replace|off)$/u.test(arg))
         ? [high('system', 'it changes the network of the machine')]
         : [],
   }),
@@ -89,7 +133,14 @@ export const SYSTEM_RULES: RuleTable = {
     base: 'MEDIUM',
     findings: only(/^(read.*|find|domains|list.*|dump|query|get)$/iu, 'it changes settings of the user'),
   }),
-  ...under('claude claude-orchestrator', {
+  'claude-orchestrator': {
+    base: 'MEDIUM',
+    findings: (call) =>
+      call.args.length === 1 && /^(--version|-V|--help|-h|help|version)$/u.test(call.args[0] ?? '')
+        ? []
+        : [critical('own-commands', "it runs the orchestrator's own commands")],
+  },
+  ...under('claude', {
     base: 'MEDIUM',
     findings: (call) =>
       call.args.every((arg) => /^(--version|-v|--help|-h)$/u.test(arg)) && call.args.length > 0

@@ -1,5 +1,5 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, type Invocation, type RuleTable, script, writes } from '../rule.ts';
+import { type Finding, high, type Invocation, type RuleTable, risk, script, writes } from '../rule.ts';
 import { assignmentFindings } from './environment.ts';
 import { ENV, WRAPPERS, type Wrapper } from './wrapperTable.ts';
 
@@ -9,7 +9,7 @@ const skipped = (
 ): { words: readonly string[]; assigned: readonly Finding[] } => {
   let words = rest;
   const assigned: Finding[] = [];
-  while (wrapper.assigns === true && /^[A-Za-z_]\w*=/u.test(words[0] ?? '')) {
+  while (wrapper.assigns === true && /^[A-Za-z_][\w%()]*=/u.test(words[0] ?? '')) {
     const [first = '', ...others] = words;
     assigned.push(
       ...assignmentFindings(first.slice(0, first.indexOf('=')), first.slice(first.indexOf('=') + 1)),
@@ -32,6 +32,17 @@ const commandsIn = (
   return [{ is: 'argv', words, ...(cwd === undefined ? {} : { cwd }) }];
 };
 
+/** Only sudo's common form is looked through: its options may start a shell, or edit a file. */
+const privileged = (call: Invocation, words: readonly string[], cwd: string | undefined): Finding => {
+  const text = `${call.name} gives rights that a worker does not have`;
+  const given = call.args[0] === '-n' ? call.args[1] : call.args[0];
+  const plain = call.name === 'sudo' && cwd === undefined && !/^-/u.test(given ?? '');
+  return plain ? { is: 'privileged', words, text } : high('privilege', text);
+};
+
+const ASKS_SUDO =
+  /^(-[lvkKVhn]+|--(list|validate|reset-timestamp|remove-timestamp|version|help|non-interactive))$/u;
+
 const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { ...wrapper, stopAtOperand: true });
   const { words, assigned } = skipped(wrapper, scan.rest);
@@ -39,10 +50,11 @@ const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[]
   const scripts = (wrapper.scripts ?? '').split(' ').filter((name) => name !== '');
   // `env -S 'rm x' y` and `command -v rm`: text for a shell, or a question about a name.
   if (call.name === 'command' && has(scan, 'v', 'V')) return [];
+  // It only says what it could do, or forgets that it may.
+  if (call.name === 'sudo' && call.args.length > 0 && call.args.every((arg) => ASKS_SUDO.test(arg)))
+    return [];
   return [
-    ...(wrapper.privileged === true
-      ? [high('privilege', `${call.name} gives rights that a worker does not have`)]
-      : []),
+    ...(wrapper.privileged === true ? [privileged(call, words, cwd)] : []),
     ...assigned,
     ...writes([
       ...valuesOf(scan, ...(wrapper.outputs ?? '').split(' ').filter((name) => name !== '')),
@@ -70,8 +82,13 @@ export const WRAPPER_RULES: RuleTable = {
     ]),
   ),
   env: {
-    base: 'MEDIUM',
-    findings: (call) => wrapperFindings(ENV, call),
+    base: 'SAFE',
+    findings: (call) => {
+      const found = wrapperFindings(ENV, call);
+      // Alone it prints what the environment keeps; with a PATH of its own any name may be another program.
+      const plain = found.some(({ is }) => is === 'argv') && !call.args.some((arg) => /^\w*PATH=/u.test(arg));
+      return plain ? found : [...found, risk('command', 'MEDIUM', 'it reads or changes the environment')];
+    },
   },
   at: { base: 'MEDIUM', findings: scheduled },
   batch: { base: 'MEDIUM', findings: scheduled },

@@ -11,6 +11,11 @@ const FORBIDDEN =
 /** Each substitution is parsed by recursion; nobody writes hundreds by hand. */
 const MOST_SUBSTITUTIONS = 500;
 const SUBSTITUTION = /\$\(|[<>]\(|`/gu;
+/** The parser looks through all that is pending for each one more. */
+const MOST_HEREDOCS = 200;
+const HEREDOC = /<</gu;
+/** `${a:-${b:-…}}`: recursion as well. */
+const NESTED_EXPANSION = /\$\{[^}$]{0,64}(?=\$\{)/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const failed = (code: Problem['code'], text: string, span: string): ParsedShell => ({
@@ -29,6 +34,11 @@ export const parseShell = (source: string, cwd: string | undefined, depth: numbe
     return failed('unparsable', 'it holds control or hidden characters', source);
   if ((source.match(SUBSTITUTION)?.length ?? 0) > MOST_SUBSTITUTIONS)
     return failed('too-complex', `it holds more than ${MOST_SUBSTITUTIONS} substitutions`, source);
+  if (
+    (source.match(HEREDOC)?.length ?? 0) > MOST_HEREDOCS ||
+    (source.match(NESTED_EXPANSION)?.length ?? 0) > MOST_HEREDOCS
+  )
+    return failed('too-complex', 'it holds too many heredocs or expansions', source);
   try {
     const walk = new ScriptWalk(source, cwd, depth);
     walk.start(parse(source));

@@ -15,8 +15,8 @@ export const stdinOf = (redirects: readonly Redirection[], vars: Variables): Std
     else if (redirect.type === 'HereString')
       stdin = { kind: 'text', text: redirect.target === undefined ? '' : expandOne(redirect.target, vars) };
     else if (redirect.operator === '<' && redirect.target !== undefined) {
-      const unknown = isUncertain(expandOne(redirect.target, vars));
-      stdin = unknown ? { kind: 'pipe', from: undefined } : { kind: 'none' };
+      const file = expandOne(redirect.target, vars);
+      stdin = isUncertain(file) ? { kind: 'pipe', from: undefined } : { kind: 'none', file };
     }
   }
   return stdin;
@@ -28,5 +28,6 @@ export const redirectsOf = (redirects: readonly Redirection[], vars: Variables):
     if (redirect.type !== 'Redirect' || redirect.target === undefined) return [];
     const target = expandOne(redirect.target, vars);
     if (redirect.operator.endsWith('&') && /^(\d+-?|-)$/u.test(target)) return [];
-    return [{ access: ['<', '<&'].includes(redirect.operator) ? 'read' : 'write', target }];
+    if (['<', '<&'].includes(redirect.operator)) return [{ access: 'read', target }];
+    return [{ access: 'write', target, ...(redirect.operator.includes('>>') ? { appends: true } : {}) }];
   });

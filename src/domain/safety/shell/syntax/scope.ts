@@ -16,7 +16,13 @@ export type Scope = {
 
 /** Variables whose value the judge knows without the script; a worker's TMPDIR is the system's. */
 export const initialVars = (cwd: string | undefined): Map<string, string> =>
-  new Map([['HOME', HOME], ['TMPDIR', '/tmp'], ...(cwd === undefined ? [] : [['PWD', cwd] as const])]);
+  new Map([
+    ['HOME', HOME],
+    ['TMPDIR', '/tmp'],
+    // The process that runs the worker is none of its own, as the first one is.
+    ['PPID', '1'],
+    ...(cwd === undefined ? [] : [['PWD', cwd] as const]),
+  ]);
 
 export const fork = (scope: Scope): Scope => ({ ...scope, vars: new Map(scope.vars) });
 
@@ -45,7 +51,9 @@ export const follow = ({ words, assignments }: SimpleCommand, scope: Scope): voi
   if (DECLARES.has(name))
     for (const { name: variable, value } of assignments) {
       // Assigned twice, by whatever branch: unknown.
-      const known = !scope.vars.has(variable) && !scope.vars.has('IFS') && !isUncertain(value);
+      // `declare -n`, `-i`: it stands for another variable, or is computed.
+      const plain = !args.some((arg) => /^[-+]\w*[nilu]/u.test(arg));
+      const known = plain && !scope.vars.has(variable) && !scope.vars.has('IFS') && !isUncertain(value);
       scope.vars.set(variable, known ? value : DYNAMIC);
       // An own IFS splits words otherwise than the rules do: nothing is learnt after it.
       if (variable === 'IFS') scope.vars = new Map([['IFS', DYNAMIC]]);

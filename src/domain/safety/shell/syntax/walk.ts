@@ -1,12 +1,16 @@
-import { type Command, type For, forEachChild, type Select, type SyntaxNode } from 'unbash';
-import { DYNAMIC, isDynamic } from '../../markers.ts';
+import { type Command, type For, forEachChild, type Select, type SyntaxNode, type Word } from 'unbash';
+import { DYNAMIC, isDynamic, isUncertain } from '../../markers.ts';
 import type { ParsedShell, Problem, SimpleCommand, Stdin } from '../command.ts';
+import { customaryName } from './commandName.ts';
 import { NESTS, TRANSPARENT } from './nodeKinds.ts';
 import { redirectsOf, stdinOf } from './redirects.ts';
 import { follow, fork, initialVars, type Scope } from './scope.ts';
+import { SUBSCRIPT } from './subscript.ts';
 import { expandOne, expandWord } from './word.ts';
 
 const MOST_COMMANDS = 2_000;
+/** Words of one command: more than a person reads before allowing it. */
+const MOST_ARGUMENTS = 4_000;
 const MOST_FOLDERS = 8;
 export const MOST_DEPTH = 8;
 /** Words of one loop, and of all loops together, that are followed through the body. */
@@ -103,6 +107,7 @@ export class ScriptWalk {
         if (redirects.length > 0)
           this.#emit({
             words: [],
+            isGroup: true,
             assignments: [],
             redirects,
             stdin,
@@ -127,6 +132,8 @@ export class ScriptWalk {
           ...scope,
           vars: new Map([...initialVars(undefined), ...scope.loops]),
           functions: node.type === 'Function' ? [...scope.functions, node.name.value] : scope.functions,
+          // Whoever has its descriptor can write to it later.
+          stdin: node.type === 'Coproc' ? { kind: 'pipe', from: undefined } : scope.stdin,
         };
         forEachChild(node, (child) => {
           if (!('name' in node) || child !== node.name) this.#visit(child, inner, depth + 1);
@@ -156,6 +163,13 @@ export class ScriptWalk {
         );
         return;
       }
+      case 'TestUnary':
+      case 'TestBinary':
+        // `[[ -v 'x[$(rm a)]' ]]`: what stands in quotes is expanded all the same.
+        if (SUBSCRIPT.test(this.#text(node)))
+          this.#problem('unparsable', 'it may run what a subscript holds', node);
+        forEachChild(node, (child) => this.#visit(child, scope, depth));
+        return;
       default:
         if (
           node.type !== 'If' &&
@@ -190,6 +204,14 @@ export class ScriptWalk {
     }
   }
 
+  /** Only in the text of the call itself: around an inner one stands an outer one that may set its variables. */
+  #name(word: Word, scope: Scope): readonly string[] {
+    const words = expandWord(word, scope.vars);
+    if (this.#depth > 0 || !words.some(isUncertain)) return words;
+    const name = customaryName(word, scope.vars, this.#root);
+    return name === undefined ? words : [name];
+  }
+
   #text(node: SyntaxNode): string {
     return this.#source.slice(node.pos, node.end);
   }
@@ -205,8 +227,12 @@ export class ScriptWalk {
   }
 
   #command(node: Command, scope: Scope, depth: number): void {
+    if (node.prefix.length + node.suffix.length + node.redirects.length > MOST_ARGUMENTS) {
+      this.#problem('too-complex', `one command has more than ${MOST_ARGUMENTS} words`, node);
+      return;
+    }
     forEachChild(node, (child) => this.#visit(child, scope, depth));
-    const words = [...(node.name === undefined ? [] : expandWord(node.name, scope.vars))];
+    const words = [...(node.name === undefined ? [] : this.#name(node.name, scope))];
     const assignments: { name: string; value: string }[] = [];
     const assign = (child: Extract<SyntaxNode, { type: 'Assignment' }>): string => {
       const value =

@@ -57,6 +57,12 @@ export const expandWord = (word: Word, vars: Variables): readonly string[] => {
   let values: readonly string[] = [''];
   for (const [at, part] of parts.entries()) {
     const next = partValues(part, vars, false);
+    const [only] = values;
+    // Words of thousands of parts stay one string.
+    if (at > 0 && next.length === 1 && values.length === 1) {
+      values = [`${only}${next[0]}`];
+      continue;
+    }
     if (values.length * next.length > MOST_WORDS) return [DYNAMIC];
     values = values.flatMap((head) =>
       next.map((tail) => head + (at === 0 && tilde ? tail.replace(/^~[^/]*/u, HOME) : tail)),

@@ -30,7 +30,7 @@ export const toolCalls = (host: Host, feed: JobFeed): JobCalls => {
       act(
         'job_steer',
         { job_id, action: 'retry', ...(task_id === undefined ? {} : { task_id }) },
-        task_id === undefined ? 'What failed runs again.' : 'The task runs again.',
+        task_id === undefined ? 'The job goes on.' : 'The task runs again.',
       ),
     skipTask: (job_id, task_id) =>
       act('job_steer', { job_id, task_id, action: 'skip', reason: REASON }, 'The task is skipped.'),

@@ -5,7 +5,9 @@ import { JobHeader } from '../../page/job/header/JobHeader.tsx';
 import { makeScene, SceneProvider } from '../../page/job/jobContext.ts';
 import { Tabs } from '../../page/job/panel/Tabs.tsx';
 import { Waterfall } from '../../page/job/waterfall/Waterfall.tsx';
+import { countText } from '../../page/ui/format.ts';
 import { Note } from '../../page/ui/Note.tsx';
+import { Shown } from '../../page/ui/Shown.tsx';
 import type { Host } from '../data/host.ts';
 import type { JobFeed } from '../data/jobFeed.ts';
 import { settings } from '../data/settings.ts';
@@ -37,6 +39,7 @@ export const JobView = ({ host, feed }: Props) => {
     <SceneProvider value={scene}>
       {/* biome-ignore lint/a11y: links keep their own keys, whose clicks come through here */}
       <div class="job-page" onClick={onClick}>
+        <Asks host={host} feed={feed} />
         <JobHeader />
         {!host.callsTools && (
           <Note tone="idle" title="As it was when it was asked for">
@@ -60,5 +63,27 @@ export const JobView = ({ host, feed }: Props) => {
         <DashboardLink host={host} path={pagePath(feed.jobId, selected)} />
       </div>
     </SceneProvider>
+  );
+};
+
+/** A call that waits for a person: the host's own text is an agent's, so the way leads to the dashboard. */
+const Asks = ({ host, feed }: Props) => {
+  const waiting = feed.job.value?.approvals;
+  if (waiting === undefined) return null;
+  const { open, first } = waiting;
+  return (
+    <Note
+      tone="warn"
+      title={`${countText(open, 'call waits', 'calls wait')} for a person’s decision`}
+      role="status"
+    >
+      <p>
+        {first.risk}, task {first.task_id}:{' '}
+        <code>
+          <Shown text={first.command} />
+        </code>
+      </p>
+      <DashboardLink host={host} path={`/approvals/${encodeURIComponent(first.approval_id)}`} />
+    </Note>
   );
 };

@@ -1,10 +1,13 @@
 import { computed, signal } from '@preact/signals';
+import type { FollowedEvent } from '../../../wire/event.ts';
 import type { JobListAnswer, JobRow } from '../../../wire/jobList.ts';
 import { now } from '../ui/clock.ts';
+import { openCount, refreshApprovals } from './approvals.ts';
 import { getJson, jsonOf } from './http.ts';
 import { announcement, countsOf, mergeFetched, type Rows } from './overview.ts';
 import { remembered } from './remembered.ts';
 import { openSharedStream } from './sharedStream.ts';
+import { spoken } from './spoken.ts';
 import type { StreamState } from './stream.ts';
 
 const PAGE = 50;
@@ -20,8 +23,6 @@ export const loadError = signal<unknown>(undefined);
 export const connection = signal<StreamState>('connecting');
 /** Counts every happening of any job: pages that show more than rows watch it to know when to look again. */
 export const happenings = signal(0);
-/** What a screen reader is told. */
-export const spoken = signal('');
 
 const seenIds = remembered<readonly string[]>('seen', []);
 export const seen = computed<ReadonlySet<string>>(() => new Set(seenIds.value));
@@ -32,7 +33,7 @@ export const markSeen = (jobId: string): void => {
 };
 
 export const counts = computed(() =>
-  loaded.value ? countsOf(rows.value.values(), now.value, seen.value) : undefined,
+  loaded.value ? countsOf(rows.value.values(), now.value, seen.value, openCount.value) : undefined,
 );
 
 /** For each fetch under way: the rows that the stream told of since it began. */
@@ -119,11 +120,16 @@ export const followJobs = (): (() => void) => {
   const close = openSharedStream('/api/v1/events', {
     onEvent: (type, data) => {
       if (type === 'job') take(jsonOf<JobRow>(data));
-      else if (type === 'happening') happenings.value += 1;
+      else if (type === 'happening') {
+        happenings.value += 1;
+        if (jsonOf<FollowedEvent>(data).type.startsWith('approval.')) refreshApprovals();
+      }
     },
     onState: (state) => {
       connection.value = state;
-      if (state === 'live') reload();
+      if (state !== 'live') return;
+      reload();
+      refreshApprovals();
     },
   });
   return () => {

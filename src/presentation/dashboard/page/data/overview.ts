@@ -49,14 +49,25 @@ export const arrange = (rows: Iterable<JobRow>, now: number, seen: ReadonlySet<s
   };
 };
 
-export type Counts = { readonly wants: number; readonly failed: number; readonly running: number };
+export type Counts = {
+  /** Calls of workers that wait for a decision. */
+  readonly approvals: number;
+  readonly wants: number;
+  readonly failed: number;
+  readonly running: number;
+};
 
-/** How many wait for a decision, failed lately, and run without wanting anybody. */
-export const countsOf = (rows: Iterable<JobRow>, now: number, seen: ReadonlySet<string>): Counts => {
+/** How many calls and jobs wait for a decision, how many jobs failed lately, and run without wanting anybody. */
+export const countsOf = (
+  rows: Iterable<JobRow>,
+  now: number,
+  seen: ReadonlySet<string>,
+  approvals: number,
+): Counts => {
   const all = [...rows];
   const { wants, running } = arrange(all, now, seen);
   const deciding = wants.filter((row) => row.attention !== undefined).length;
-  return { wants: deciding, failed: wants.length - deciding, running: running.length };
+  return { approvals, wants: deciding, failed: wants.length - deciding, running: running.length };
 };
 
 /** Rows whose request, folder, branch or id holds every word of `query`. */

@@ -19,6 +19,7 @@ const has = (...roles: readonly string[]): boolean =>
 
 /** What the session may do; the server decides, these only keep dead buttons off the page. */
 export const maySubmit = computed(() => has('agent', 'admin'));
+export const mayAudit = computed(() => has('admin', 'approver'));
 export const mayManageKeys = computed(() => has('admin'));
 /** Opened by passkey or passphrase: a person, not a credential that an agent holds too. */
 export const isPerson = computed(() => ['passkey', 'passphrase'].includes(session.value?.via ?? ''));

@@ -7,6 +7,7 @@ import { isEnded, type JobStore, openJobStore } from './data/jobStore.ts';
 import { pagePath, taskOfPath } from './data/paths.ts';
 import { DiffSection } from './diff/DiffSection.tsx';
 import { TaskGraph } from './graph/TaskGraph.tsx';
+import { AsksBanner } from './header/AsksBanner.tsx';
 import { JobHeader } from './header/JobHeader.tsx';
 import { JobProblem } from './header/JobProblem.tsx';
 import { makeScene, SceneProvider } from './jobContext.ts';
@@ -39,6 +40,7 @@ const JobScene = ({ store }: { readonly store: JobStore }) => {
   return (
     <SceneProvider value={scene}>
       <div class="job-page">
+        <AsksBanner jobId={store.jobId} />
         <JobHeader />
         {ended.value && <ResultSection />}
         <TaskGraph selected={taskId} />

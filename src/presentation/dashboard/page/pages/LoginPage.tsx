@@ -10,12 +10,16 @@ import './login.css';
 
 type Way = 'passphrase' | 'key';
 
+/** Where somebody who came here from a page goes back to: a path of this dashboard, and nothing else. */
+const wayBack = (next: string | undefined): string =>
+  next !== undefined && /^\/(?![/\\])[\w\-./]*$/.test(next) ? next : '/';
+
 const mayUsePasskey = 'PublicKeyCredential' in globalThis;
 
 /** Who comes in, and how. It stands at every address until one is in, so that one lands where one wanted. */
 export const LoginPage = ({ expired = false }: { readonly expired?: boolean }) => {
   usePageTitle('Sign in');
-  const { path, route } = useLocation();
+  const { path, query, route } = useLocation();
   const [way, choose] = useState<Way>('passphrase');
   const [secret, setSecret] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -28,7 +32,7 @@ export const LoginPage = ({ expired = false }: { readonly expired?: boolean }) =
       const opened = await signIn();
       setSecret('');
       openSession(opened);
-      if (path === '/login') route('/', true);
+      if (path === '/login') route(wayBack(query.next), true);
     } catch (failure) {
       setError(failure);
     } finally {

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { LocationProvider } from 'preact-iso';
+import { followApprovals } from '../data/approvals.ts';
 import { followJobs } from '../data/jobs.ts';
 import { loadSession, sessionState } from '../data/session.ts';
 import { LoginPage } from '../pages/LoginPage.tsx';
@@ -48,7 +49,15 @@ const Inside = () => {
 };
 
 const SignedIn = () => {
-  useEffect(() => followJobs(), []);
+  useEffect(() => {
+    // First, since the stream's first sign has them read.
+    const forgetApprovals = followApprovals();
+    const closeJobs = followJobs();
+    return () => {
+      closeJobs();
+      forgetApprovals();
+    };
+  }, []);
   return (
     <>
       <Bar />

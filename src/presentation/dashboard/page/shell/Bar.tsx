@@ -1,9 +1,8 @@
 import { useLocation } from 'preact-iso';
-import { counts } from '../data/jobs.ts';
 import { maySubmit } from '../data/session.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { helpIsOpen } from './Help.tsx';
-import { PLACES } from './navigation.ts';
+import { PLACES, type Place } from './navigation.ts';
 import { nextTheme, type Theme, theme, themeNow } from './theme.ts';
 
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: 'screen', light: 'sun', dark: 'moon' };
@@ -16,7 +15,6 @@ const THEME_WORDS: Readonly<Record<Theme, string>> = {
 /** The bar on top; on a narrow screen its places stand at the bottom, where a thumb reaches them. */
 export const Bar = () => {
   const { path } = useLocation();
-  const wanting = (counts.value?.wants ?? 0) + (counts.value?.failed ?? 0);
   return (
     <header class="bar">
       <a class="brand" href="/" aria-label="Claude Orchestrator, overview">
@@ -26,17 +24,8 @@ export const Bar = () => {
         <span>Orchestrator</span>
       </a>
       <nav class="places" aria-label="Main">
-        {PLACES.filter((place) => place.isShown?.() ?? true).map(({ path: to, word, icon }) => (
-          <a key={to} href={to} class="place" {...(path === to ? { 'aria-current': 'page' as const } : {})}>
-            <Icon name={icon} />
-            <span>{word}</span>
-            {to === '/' && wanting > 0 ? (
-              <span class="place-count">
-                {wanting}
-                <span class="hidden-words"> to look at</span>
-              </span>
-            ) : null}
-          </a>
+        {PLACES.filter((place) => place.isShown?.() ?? true).map((place) => (
+          <PlaceLink key={place.path} place={place} path={path} />
         ))}
       </nav>
       <div class="bar-actions">
@@ -70,5 +59,28 @@ export const Bar = () => {
         ) : null}
       </div>
     </header>
+  );
+};
+
+const PlaceLink = ({ place, path }: { readonly place: Place; readonly path: string }) => {
+  const { path: to, word, icon, isWideOnly } = place;
+  const badge = place.badge?.();
+  // A page under a place belongs to it; the overview is above all of them.
+  const isHere = path === to || (to !== '/' && path.startsWith(`${to}/`));
+  return (
+    <a
+      href={to}
+      class={isWideOnly ? 'place is-wide-only' : 'place'}
+      {...(isHere ? { 'aria-current': 'page' as const } : {})}
+    >
+      <Icon name={icon} />
+      <span>{word}</span>
+      {badge === undefined ? null : (
+        <span class="place-count">
+          {badge.text}
+          <span class="hidden-words"> {badge.words}</span>
+        </span>
+      )}
+    </a>
   );
 };

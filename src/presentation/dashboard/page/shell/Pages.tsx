@@ -12,6 +12,13 @@ const NewJobPage = lazy(() => import('../pages/newJob/NewJobPage.tsx').then((fil
 const JobPage = lazy(() => import('../job/JobPage.tsx').then((file) => file.JobPage));
 const SystemPage = lazy(() => import('../pages/system/SystemPage.tsx').then((file) => file.SystemPage));
 const KeysPage = lazy(() => import('../pages/keys/KeysPage.tsx').then((file) => file.KeysPage));
+const ApprovalsPage = lazy(() =>
+  import('../pages/approvals/ApprovalsPage.tsx').then((file) => file.ApprovalsPage),
+);
+const ApprovalPage = lazy(() =>
+  import('../pages/approvals/ApprovalPage.tsx').then((file) => file.ApprovalPage),
+);
+const AuditPage = lazy(() => import('../pages/audit/AuditPage.tsx').then((file) => file.AuditPage));
 const YouPage = lazy(() => import('../pages/you/YouPage.tsx').then((file) => file.YouPage));
 
 const JobRoute = ({ jobId }: { readonly jobId: string }) => {
@@ -19,6 +26,10 @@ const JobRoute = ({ jobId }: { readonly jobId: string }) => {
   usePageTitle(request ?? 'Job');
   return <JobPage key={jobId} jobId={jobId} />;
 };
+
+const ApprovalRoute = ({ approvalId }: { readonly approvalId: string }) => (
+  <ApprovalPage key={approvalId} approvalId={approvalId} />
+);
 
 let lastJob: string | undefined;
 
@@ -37,6 +48,11 @@ const toTop = (url: string): void => {
 export const Pages = () => {
   const { route } = useLocation();
   useShortcut(
+    'w',
+    'What waits for approval',
+    useCallback(() => route('/approvals'), [route]),
+  );
+  useShortcut(
     'n',
     'New job',
     useCallback(() => route('/new'), [route]),
@@ -47,6 +63,9 @@ export const Pages = () => {
       <Route path="/new" component={NewJobPage} />
       {/* One route, so that the job stays where it is while its tasks open and close over it. */}
       <Route path="/jobs/:jobId/:rest*" component={JobRoute} />
+      <Route path="/approvals" component={ApprovalsPage} />
+      <Route path="/approvals/:approvalId" component={ApprovalRoute} />
+      <Route path="/audit" component={AuditPage} />
       <Route path="/system" component={SystemPage} />
       <Route path="/keys" component={KeysPage} />
       <Route path="/you" component={YouPage} />

@@ -1,4 +1,4 @@
-import { spoken } from '../data/jobs.ts';
+import { spoken } from '../data/spoken.ts';
 
 /** Changes of state for those who listen: polite, and only what one would act on. */
 export const Spoken = () => (

@@ -1,19 +1,21 @@
 import type { Counts } from '../data/overview.ts';
 
-export type HeadlinePart = { readonly text: string; readonly state: 'attention' | 'failed' | 'running' };
+type Part = 'approval' | 'attention' | 'failed' | 'running';
+export type HeadlinePart = { readonly text: string; readonly state: Part };
 
 /** The state of everything in a few words, what matters most first; nothing where all is quiet. */
-export const headlineParts = ({ wants, failed, running }: Counts): readonly HeadlinePart[] => {
+export const headlineParts = ({ approvals, wants, failed, running }: Counts): readonly HeadlinePart[] => {
   const parts: readonly HeadlinePart[] = [
+    { text: `${approvals} to approve`, state: 'approval' },
     { text: `${wants} ${wants === 1 ? 'wants' : 'want'} you`, state: 'attention' },
     { text: `${failed} failed`, state: 'failed' },
     { text: `${running} running`, state: 'running' },
   ];
-  const many = { attention: wants, failed, running };
+  const many = { approval: approvals, attention: wants, failed, running };
   return parts.filter(({ state }) => many[state] > 0);
 };
 
-/** `1 wants you · 2 failed · 3 running`; `All quiet` without any. */
+/** `2 to approve · 1 wants you · 2 failed · 3 running`; `All quiet` without any. */
 export const headline = (counts: Counts): string =>
   headlineParts(counts)
     .map(({ text }) => text)
@@ -26,7 +28,7 @@ const PRODUCT = 'Orchestrator';
  * @param counts undefined while nothing is known. @param page the page's own name, empty on the overview.
  */
 export const titleText = (counts: Counts | undefined, page: string, lost: boolean): string => {
-  const busy = counts !== undefined && counts.wants + counts.failed + counts.running > 0;
+  const busy = counts !== undefined && counts.approvals + counts.wants + counts.failed + counts.running > 0;
   return [
     ...(lost ? ['offline'] : busy ? [headline(counts)] : []),
     ...(page === '' ? [] : [page]),
@@ -40,7 +42,7 @@ export type Mark = 'idle' | 'running' | 'attention' | 'failed' | 'lost';
 export const markOf = (counts: Counts | undefined, lost: boolean): Mark => {
   if (lost) return 'lost';
   if (counts === undefined) return 'idle';
-  if (counts.wants > 0) return 'attention';
+  if (counts.approvals + counts.wants > 0) return 'attention';
   if (counts.failed > 0) return 'failed';
   return counts.running > 0 ? 'running' : 'idle';
 };

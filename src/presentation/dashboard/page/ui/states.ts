@@ -1,9 +1,9 @@
 import type { JobRow } from '../../../wire/jobList.ts';
 import type { TaskAnswer } from '../../../wire/task.ts';
-import type { IconName } from './Icon.tsx';
+import type { IconName } from './iconShapes.ts';
 
 /** Every state that a badge can show, of jobs and of tasks. */
-export type State = JobRow['status'] | TaskAnswer['status'] | 'submitted' | 'attention';
+export type State = JobRow['status'] | TaskAnswer['status'] | 'submitted' | 'attention' | 'approval';
 
 export type Tone = 'go' | 'good' | 'bad' | 'warn' | 'idle';
 
@@ -19,9 +19,11 @@ export const LOOKS: Readonly<Record<State, Look>> = {
   failed: { word: 'Failed', icon: 'cross', tone: 'bad' },
   cancelled: { word: 'Cancelled', icon: 'slash', tone: 'idle' },
   attention: { word: 'Wants you', icon: 'attention', tone: 'warn' },
+  approval: { word: 'Asks you', icon: 'hand', tone: 'warn' },
   waiting: { word: 'Waiting', icon: 'dots', tone: 'idle' },
   ready: { word: 'Ready', icon: 'circle', tone: 'idle' },
   verifying: { word: 'Verifying', icon: 'verifying', tone: 'go' },
+  parked: { word: 'Waits for a person', icon: 'hand', tone: 'warn' },
   done: { word: 'Done', icon: 'check', tone: 'good' },
   skipped: { word: 'Skipped', icon: 'skip', tone: 'idle' },
 };

@@ -478,3 +478,27 @@ export const manyTasks = (now: number, count: number): SampleJob => {
     result: {},
   };
 };
+
+/** The running job, one of whose tasks waits for a person and has given its worker back. */
+export const parkedTask = (now: number): SampleJob => {
+  const base = twelveTasks(now, false);
+  const id = 'job_0000000parked';
+  const waits = { job_id: id, task_id: 'streaming', attempt: 1, approval_id: 'apr_0000000000000000' };
+  const seq = base.events.length;
+  const events: SampleEvent[] = [
+    ...base.events,
+    {
+      ...waits,
+      seq: seq + 1,
+      at: new Date(now - 160_000).toISOString(),
+      type: 'approval.requested',
+      tool: 'Bash',
+      risk: 'HIGH',
+      reason: 'It deletes files that git tracks.',
+      again: false,
+    },
+    { ...waits, seq: seq + 2, at: new Date(now - 40_000).toISOString(), type: 'task.parked' },
+  ];
+  const tasks = base.whole.tasks.map((one) => (one.id === 'streaming' ? { ...one, status: 'parked' } : one));
+  return { ...base, id, events, whole: { ...base.whole, job_id: id, seq: seq + 2, tasks } };
+};

@@ -39,7 +39,7 @@ export const retry = (jobId: string, taskId?: string): Promise<ActionResult> =>
   act(
     apiPath(jobId, 'steer'),
     { action: 'retry', ...(taskId === undefined ? {} : { task_id: taskId }) },
-    taskId === undefined ? 'What failed runs again.' : 'The task runs again.',
+    taskId === undefined ? 'The job goes on.' : 'The task runs again.',
   );
 
 export const skipTask = (jobId: string, taskId: string): Promise<ActionResult> =>

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { getJson, jsonOf, ProblemError } from '../../data/http.ts';
+import { refresher } from '../../data/refresher.ts';
 import { openStream, type StreamState } from '../../data/stream.ts';
 import type { WholeJob, WireEvent } from '../model/wire.ts';
 import { apiPath } from './paths.ts';
@@ -42,7 +43,7 @@ export const openJobStore = (jobId: string): JobStore => {
   const closed = new AbortController();
   /** The last happening after which the job is not what it was. */
   let changedSeq = 0;
-  const refresh = refresher(closed.signal, async () => {
+  const refresh = refresher(closed.signal, REFRESH_MS, async () => {
     try {
       const whole = await getJson<WholeJob>(`${apiPath(jobId)}?view=whole`, closed.signal);
       const first = job.value === undefined;
@@ -99,28 +100,4 @@ export const openJobStore = (jobId: string): JobStore => {
       clearTimeout(timer);
     },
   };
-};
-
-/** Runs `work` at most once at a time and twice a second, and once more where it was asked for meanwhile. */
-const refresher = (closed: AbortSignal, work: () => Promise<void>): (() => void) => {
-  let busy = false;
-  let again = false;
-  let last = Number.NEGATIVE_INFINITY;
-  const run = async (): Promise<void> => {
-    last = performance.now();
-    again = false;
-    await work();
-    busy = false;
-    if (again) ask();
-  };
-  const ask = (): void => {
-    if (closed.aborted) return;
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
-    setTimeout(() => void run(), Math.max(0, last + REFRESH_MS - performance.now()));
-  };
-  return ask;
 };

@@ -4,10 +4,15 @@ import { diffRowsOf } from '../model/diffLines.ts';
 import { Counts } from './Counts.tsx';
 import { DiffRows } from './DiffRows.tsx';
 
-type Props = { readonly file: DiffFile; readonly open: boolean; readonly onToggle: () => void };
+type Props = {
+  readonly file: DiffFile;
+  readonly open: boolean;
+  readonly isReadOnly: boolean;
+  readonly onToggle: () => void;
+};
 
 /** A file of the diff; its lines are read only when it is opened. */
-export const DiffFileView = ({ file, open, onToggle }: Props) => {
+export const DiffFileView = ({ file, open, isReadOnly, onToggle }: Props) => {
   const body = useId();
   const moved = file.change === 'renamed' || file.change === 'copied';
   return (
@@ -25,14 +30,14 @@ export const DiffFileView = ({ file, open, onToggle }: Props) => {
           <Counts file={file} />
         </button>
       </h3>
-      <div id={body}>{open && <OpenFile file={file} />}</div>
+      <div id={body}>{open && <OpenFile file={file} isReadOnly={isReadOnly} />}</div>
     </article>
   );
 };
 
-const OpenFile = ({ file }: { readonly file: DiffFile }) => {
+const OpenFile = ({ file, isReadOnly }: Pick<Props, 'file' | 'isReadOnly'>) => {
   const rows = useMemo(() => diffRowsOf(file), [file]);
   if (file.binary) return <p class="diff-none quiet">A binary file; its content is not shown.</p>;
   if (rows.length === 0) return <p class="diff-none quiet">Only its name or mode changed.</p>;
-  return <DiffRows path={file.path} rows={rows} />;
+  return <DiffRows path={file.path} rows={rows} isReadOnly={isReadOnly} />;
 };

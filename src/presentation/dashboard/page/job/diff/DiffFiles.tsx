@@ -18,8 +18,14 @@ const openedAtFirst = (files: readonly DiffFile[]): ReadonlySet<number> => {
   return open;
 };
 
+type DiffFilesProps = {
+  readonly files: readonly DiffFile[];
+  /** Nobody is there to hear a comment on a line. */
+  readonly isReadOnly?: boolean;
+};
+
 /** The list of files, and under it each file with its lines. */
-export const DiffFiles = ({ files }: { readonly files: readonly DiffFile[] }) => {
+export const DiffFiles = ({ files, isReadOnly = false }: DiffFilesProps) => {
   const [open, setOpen] = useState(() => openedAtFirst(files));
   const [shown, setShown] = useState(LISTED);
   const views = useRef<HTMLDivElement>(null);
@@ -58,6 +64,7 @@ export const DiffFiles = ({ files }: { readonly files: readonly DiffFile[] }) =>
           <DiffFileView
             key={file.path}
             file={file}
+            isReadOnly={isReadOnly}
             open={open.has(index)}
             onToggle={() => toggle(index, !open.has(index))}
           />

@@ -9,7 +9,8 @@ type Props = {
   readonly chosen: boolean;
   /** Pixels from the beginning, where only some of the lines are drawn. */
   readonly top: number | undefined;
-  readonly onComment: () => void;
+  /** Undefined where lines are only read. */
+  readonly onComment: (() => void) | undefined;
 };
 
 const SIGNS = { added: '+', removed: '−', same: ' ' } as const;
@@ -36,25 +37,33 @@ export const DiffLine = ({ row, index, tokens, stop, chosen, top, onComment }: P
       data-row={index}
       onClick={() => {
         // Who marks text wants to copy it.
-        if (getSelection()?.isCollapsed !== false) onComment();
+        if (getSelection()?.isCollapsed !== false) onComment?.();
       }}
       {...style}
     >
-      <button
-        type="button"
-        class="diff-number"
-        tabIndex={stop ? 0 : -1}
-        data-line={index}
-        aria-expanded={chosen}
-        onClick={(event) => {
-          event.stopPropagation();
-          onComment();
-        }}
-      >
-        <span class="hidden-words">Comment on {what}</span>
-        <span class="diff-n">{row.before ?? ''}</span>
-        <span class="diff-n">{row.after ?? ''}</span>
-      </button>
+      {onComment === undefined ? (
+        <span class="diff-number is-fixed">
+          <span class="hidden-words">{what}</span>
+          <span class="diff-n">{row.before ?? ''}</span>
+          <span class="diff-n">{row.after ?? ''}</span>
+        </span>
+      ) : (
+        <button
+          type="button"
+          class="diff-number"
+          tabIndex={stop ? 0 : -1}
+          data-line={index}
+          aria-expanded={chosen}
+          onClick={(event) => {
+            event.stopPropagation();
+            onComment();
+          }}
+        >
+          <span class="hidden-words">Comment on {what}</span>
+          <span class="diff-n">{row.before ?? ''}</span>
+          <span class="diff-n">{row.after ?? ''}</span>
+        </button>
+      )}
       <span class="diff-sign" aria-hidden="true">
         {SIGNS[row.kind]}
       </span>

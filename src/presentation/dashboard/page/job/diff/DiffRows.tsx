@@ -5,14 +5,18 @@ import { CommentBox } from './CommentBox.tsx';
 import { DiffLine } from './DiffLine.tsx';
 import { useColours } from './useColours.ts';
 
-type Props = { readonly path: string; readonly rows: readonly DiffRow[] };
+type Props = {
+  readonly path: string;
+  readonly rows: readonly DiffRow[];
+  readonly isReadOnly: boolean;
+};
 
 /** More rows than this are drawn only as far as they can be seen. */
 const MANY = 500;
 const ROW_HEIGHT = 20;
 
 /** The lines of a file. One stop of the tab key; arrows go from line to line, Enter writes a comment. */
-export const DiffRows = ({ path, rows }: Props) => {
+export const DiffRows = ({ path, rows, isReadOnly }: Props) => {
   const colours = useColours(path, rows);
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(rows[0]?.kind === 'hunk' ? 1 : 0);
@@ -45,10 +49,14 @@ export const DiffRows = ({ path, rows }: Props) => {
       stop={index === at}
       chosen={index === comment}
       top={top}
-      onComment={() => {
-        setAt(index);
-        setComment(index === comment ? undefined : index);
-      }}
+      onComment={
+        isReadOnly
+          ? undefined
+          : () => {
+              setAt(index);
+              setComment(index === comment ? undefined : index);
+            }
+      }
     />
   );
   const commented = comment === undefined ? undefined : rows[comment];
@@ -63,11 +71,15 @@ export const DiffRows = ({ path, rows }: Props) => {
       }}
     />
   );
+  // Without the buttons of its lines it is scrolled by keys as a whole.
+  const reading = isReadOnly
+    ? { role: 'region' as const, tabIndex: 0, 'aria-label': `Lines of ${path}` }
+    : {};
   if (many) {
     return (
       <>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons in it */}
-        <div ref={box} class="diff-rows is-many" onKeyDown={onKeyDown}>
+        <div ref={box} class="diff-rows is-many" onKeyDown={onKeyDown} {...reading}>
           <div class="diff-space" style={{ height: `${virtual.height}px` }}>
             {virtual.items.map((item) => {
               const row = rows[item.index];
@@ -81,7 +93,7 @@ export const DiffRows = ({ path, rows }: Props) => {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons in it
-    <div ref={box} class="diff-rows" onKeyDown={onKeyDown}>
+    <div ref={box} class="diff-rows" onKeyDown={onKeyDown} {...reading}>
       <div class="diff-flow">
         {rows.flatMap((row, index) => [line(row, index), index === comment && form])}
       </div>

@@ -20,6 +20,17 @@ export const GraphEdges = ({ edges, path, tasks }: Props) => {
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an SVG group takes no focus
     <g aria-hidden="true">
       <defs>
+        {/* Hatched, so that who waits for a person is told from the others without the colour. */}
+        <pattern
+          id="graph-parked"
+          width="12"
+          height="12"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(-45)"
+        >
+          <rect class="graph-parked-ground" width="12" height="12" />
+          <rect class="graph-parked-ink" width="6" height="12" />
+        </pattern>
         <marker
           id="graph-arrow"
           viewBox="0 0 8 8"

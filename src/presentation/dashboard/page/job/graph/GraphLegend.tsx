@@ -8,6 +8,7 @@ const SHOWN: readonly TaskStatus[] = [
   'ready',
   'running',
   'verifying',
+  'parked',
   'done',
   'failed',
   'skipped',

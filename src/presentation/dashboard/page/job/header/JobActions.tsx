@@ -10,21 +10,24 @@ export const JobActions = () => {
   const job = store.job.value;
   if (job === undefined) return null;
   const again = job.tasks.filter((task) => task.status === 'failed' || task.status === 'skipped').length;
-  const canRetry = job.status === 'failed' || (job.status === 'running' && again > 0);
+  const waits = job.attention !== undefined && !isEnded(job);
+  const canRetry = job.status === 'failed' || (job.status === 'running' && again > 0) || waits;
   return (
     <div class="job-actions">
       <CopyButton text={job.job_id} label="Copy id" />
       {calls !== undefined && canRetry && (
         <ConfirmButton
           label="Retry"
-          title="Run again what failed?"
-          confirm="Run again"
+          title={waits ? 'Let the job go on?' : 'Run again what failed?'}
+          confirm={waits ? 'Go on' : 'Run again'}
           action={() => calls.retry(job.job_id)}
           onDone={done}
         >
           <p>
-            {countText(again, 'task')} that failed or was skipped starts anew from the beginning. What is done
-            stays done. This costs tokens again.
+            {waits && 'It goes on where it waits. '}
+            {again > 0 &&
+              `${countText(again, 'task')} that failed or was skipped starts anew from the beginning. `}
+            What is done stays done. This costs tokens again.
           </p>
         </ConfirmButton>
       )}

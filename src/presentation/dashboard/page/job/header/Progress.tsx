@@ -7,6 +7,7 @@ const ORDER: readonly TaskStatus[] = [
   'done',
   'verifying',
   'running',
+  'parked',
   'failed',
   'skipped',
   'cancelled',

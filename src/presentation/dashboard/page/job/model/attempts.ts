@@ -1,7 +1,8 @@
 import { type EventError, errorOf, number, text } from './fields.ts';
 import type { WireEvent } from './wire.ts';
 
-export type SegmentKind = 'working' | 'verifying' | 'repairing';
+/** `asking` is time in which a call waits for a person, whether its process waits too or is parked. */
+export type SegmentKind = 'working' | 'verifying' | 'repairing' | 'asking';
 /** A stretch of time, milliseconds since the epoch. */
 export type Span = { readonly from: number; readonly to: number };
 export type Segment = Span & { readonly kind: SegmentKind };
@@ -10,6 +11,7 @@ export type Outcome =
   | 'done'
   | 'failed'
   | 'retrying'
+  | 'parked'
   | 'held'
   | 'skipped'
   | 'cancelled'
@@ -37,6 +39,9 @@ type Open = {
   readonly segments: Segment[];
   kind: SegmentKind;
   since: number;
+  /** Approvals that its calls wait for. */
+  readonly asks: Set<string>;
+  isParked: boolean;
 };
 
 const ENDS: ReadonlyMap<string, Outcome> = new Map([
@@ -51,6 +56,8 @@ const PHASES: ReadonlyMap<string, SegmentKind> = new Map([
   ['task.verifying', 'verifying'],
   ['task.repairing', 'repairing'],
 ]);
+/** Approvals that are asked for still. */
+const OPEN: ReadonlySet<string> = new Set(['pending', 'superseded']);
 const JOB_ENDS: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
 
 /**
@@ -83,27 +90,61 @@ export const attemptsOf = (events: readonly WireEvent[], now: number): readonly 
     const end = ENDS.get(event.type);
     const phase = PHASES.get(event.type);
     if (event.type === 'task.started') {
-      close(id, clock, 'interrupted');
+      close(id, clock, open.get(id)?.isParked ? 'parked' : 'interrupted');
       const waitFrom = waiting.get(id);
       waiting.delete(id);
-      open.set(id, { started: event, from: clock, waitFrom, segments: [], kind: 'working', since: clock });
+      open.set(id, {
+        started: event,
+        from: clock,
+        waitFrom,
+        segments: [],
+        kind: 'working',
+        since: clock,
+        asks: new Set(),
+        isParked: false,
+      });
     } else if (phase !== undefined) {
       enter(open.get(id), phase, clock);
     } else if (end !== undefined) {
       // `held` that is not live speaks of a task that had not begun.
       close(id, clock, end, event);
       if (event.type === 'task.retrying') waiting.set(id, clock + number(event, 'delay_ms'));
+    } else if (ASKING.has(event.type)) {
+      const run = open.get(id);
+      if (run !== undefined) ask(run, event, clock);
     } else if (event.type === 'task.ready') {
       waiting.set(id, clock);
     } else if (event.type === 'job.recovered') {
       // The last sign of the run before: what lies between is time in which nothing ran.
-      closeAll(Number.isFinite(before) ? before : clock, 'interrupted');
+      // Parked ones were nobody's process, and go on.
+      for (const [id, run] of [...open])
+        if (!run.isParked) close(id, Number.isFinite(before) ? before : clock, 'interrupted');
     } else if (event.type === 'job.status' && JOB_ENDS.has(text(event, 'to'))) {
       closeAll(clock, 'interrupted');
     }
   }
   closeAll(Math.max(clock, now), 'running');
   return found.toSorted((a, b) => a.from - b.from || a.key.localeCompare(b.key));
+};
+
+const ASKING: ReadonlySet<string> = new Set([
+  'approval.requested',
+  'approval.changed',
+  'task.parked',
+  'task.resumed',
+]);
+
+/** A call that waits for a person: from its request until it is decided, or until the parked worker is back. */
+const ask = (run: Open, event: WireEvent, at: number): void => {
+  const approval = text(event, 'approval_id');
+  if (event.type === 'approval.requested') run.asks.add(approval);
+  else if (event.type === 'task.parked') run.isParked = true;
+  else if (event.type === 'task.resumed') {
+    run.isParked = false;
+    run.asks.clear();
+  } else if (!OPEN.has(text(event, 'status'))) run.asks.delete(approval);
+  const asks = run.isParked || run.asks.size > 0;
+  if (asks !== (run.kind === 'asking')) enter(run, asks ? 'asking' : 'working', at);
 };
 
 const enter = (run: Open | undefined, kind: SegmentKind, at: number): void => {

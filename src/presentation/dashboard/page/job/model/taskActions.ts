@@ -3,7 +3,7 @@ import type { WholeJob, WholeTask } from './wire.ts';
 const OPEN_JOB: ReadonlySet<string> = new Set(['running', 'integrating', 'failed']);
 const LIVE_JOB: ReadonlySet<string> = new Set(['planning', 'running', 'integrating', 'submitted']);
 const LIVE_TASK: ReadonlySet<string> = new Set(['running', 'verifying']);
-const OPEN_TASK: ReadonlySet<string> = new Set(['waiting', 'ready', 'running', 'verifying']);
+const OPEN_TASK: ReadonlySet<string> = new Set(['waiting', 'ready', 'running', 'verifying', 'parked']);
 
 /** Whether a retry of the task can be taken: it failed or was skipped, and the job is not over for good. */
 export const canRunAgain = (job: Pick<WholeJob, 'status'>, task: Pick<WholeTask, 'status'>): boolean =>

@@ -5,13 +5,26 @@ import type { WholeTask } from './wire.ts';
 const LIVE: ReadonlySet<string> = new Set(['running', 'verifying']);
 
 /** Seconds that a task has taken: what is booked of it, or where it runs, what its attempts took until `now`. */
-export const secondsOf = (task: WholeTask, attempts: readonly Attempt[], now: number): number => {
+export const secondsOf = (
+  task: Pick<WholeTask, 'status' | 'seconds'>,
+  attempts: readonly Attempt[],
+  now: number,
+): number => {
   const seen = attempts.reduce(
-    (sum, attempt) => sum + ((attempt.outcome === 'running' ? now : attempt.to) - attempt.from) / 1000,
+    (sum, attempt) =>
+      sum +
+      ((attempt.outcome === 'running' && attempt.segments.at(-1)?.kind !== 'asking' ? now : attempt.to) -
+        attempt.from -
+        askingOf(attempt)) /
+        1000,
     0,
   );
   return LIVE.has(task.status) ? Math.max(task.seconds, seen) : task.seconds > 0 ? task.seconds : seen;
 };
+
+/** Milliseconds in which nobody worked, since a person was asked. */
+const askingOf = ({ segments }: Attempt): number =>
+  segments.reduce((sum, part) => sum + (part.kind === 'asking' ? part.to - part.from : 0), 0);
 
 /**
  * The nodes of the critical path: tasks that have not begun weigh as much as the finished ones did on the

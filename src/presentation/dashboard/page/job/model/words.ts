@@ -1,5 +1,5 @@
 import type { TaskAnswer } from '../../../../wire/task.ts';
-import type { Outcome } from './attempts.ts';
+import type { Outcome, SegmentKind } from './attempts.ts';
 
 export type TaskStatus = TaskAnswer['status'];
 type Verification = TaskAnswer['verification'];
@@ -9,6 +9,7 @@ export const STATUS_WORDS: Readonly<Record<TaskStatus, string>> = {
   ready: 'ready, waits for a worker',
   running: 'running',
   verifying: 'verifying',
+  parked: 'waits for a person',
   done: 'done',
   failed: 'failed',
   skipped: 'skipped',
@@ -42,8 +43,16 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   done: 'done',
   failed: 'failed',
   retrying: 'ended badly, tried again',
+  parked: 'waited for a person, then went on',
   held: 'held back, its files collide with another task',
   skipped: 'skipped',
   cancelled: 'cancelled',
   interrupted: 'interrupted',
+};
+
+export const SEGMENT_WORDS: Readonly<Record<SegmentKind, string>> = {
+  working: 'working',
+  verifying: 'verifying',
+  repairing: 'repairing',
+  asking: 'waiting for a person',
 };

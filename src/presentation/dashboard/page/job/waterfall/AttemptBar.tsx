@@ -17,6 +17,7 @@ const TOP = (ROW.height - ROW.bar) / 2;
 const SIGNS: Readonly<Partial<Record<Attempt['outcome'], string>>> = {
   failed: 'M-3.500 -3.500l7 7M3.500 -3.500l-7 7',
   retrying: 'M3.500 -1a3.700 3.700 0 1 0 .2 2.500M3.800 -4v3h-3',
+  parked: 'M-1.800 -3.500v7M1.800 -3.500v7',
   held: 'M-1.800 -3.500v7M1.800 -3.500v7',
   interrupted: 'M-3.500 0h7',
   cancelled: 'M-3.500 0h7',

@@ -4,12 +4,12 @@ import type { Attempt, SegmentKind } from '../model/attempts.ts';
 import { duration } from '../model/format.ts';
 import { canRunAgain } from '../model/taskActions.ts';
 import type { Row } from '../model/waterfallRows.ts';
-import { OUTCOME_WORDS } from '../model/words.ts';
+import { OUTCOME_WORDS, SEGMENT_WORDS } from '../model/words.ts';
 import { ConfirmButton } from '../ui/ConfirmButton.tsx';
 
 type Props = { readonly rows: readonly Row[]; readonly active: string | undefined };
 
-const KINDS: readonly SegmentKind[] = ['working', 'verifying', 'repairing'];
+const KINDS: readonly SegmentKind[] = ['working', 'verifying', 'repairing', 'asking'];
 
 /** The bar that was pointed at last, in words, and what can be done about it. */
 export const BarDetails = ({ rows, active }: Props) => {
@@ -47,7 +47,7 @@ const AttemptDetails = ({ bar }: { readonly bar: Attempt }) => {
         <span class="quiet">
           {' '}
           · {waited > 0 && `waited ${duration(waited)}, `}
-          {stretches.map(({ kind, seconds }) => `${kind} ${duration(seconds)}`).join(', ')}
+          {stretches.map(({ kind, seconds }) => `${SEGMENT_WORDS[kind]} ${duration(seconds)}`).join(', ')}
           {bar.pause !== undefined &&
             `, then a pause of ${duration((bar.pause.to - bar.pause.from) / 1000)}${bar.pause.rateLimited ? ' for the rate limit' : ''}`}
         </span>

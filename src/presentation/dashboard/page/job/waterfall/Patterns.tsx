@@ -15,6 +15,10 @@ export const Patterns = () => (
       <rect class="wf-repairing-ground" width="6" height="6" />
       <rect class="wf-repairing-ink" width="2.5" height="6" />
     </pattern>
+    <pattern id="wf-asking" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+      <rect class="wf-asking-ground" width="8" height="8" />
+      <rect class="wf-asking-ink" width="3.5" height="8" />
+    </pattern>
     <pattern id="wf-pause" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
       <rect class="wf-pause-ink" width="1.5" height="5" />
     </pattern>

@@ -1,4 +1,5 @@
 import type { Row } from '../model/waterfallRows.ts';
+import { SEGMENT_WORDS } from '../model/words.ts';
 
 const Swatch = ({ kind }: { readonly kind: string }) => (
   <svg width="22" height="12" aria-hidden="true">
@@ -13,9 +14,9 @@ export const WaterfallLegend = ({ rows }: { readonly rows: readonly Row[] }) => 
     bars.some((bar) => bar.segments.some((segment) => segment.kind === kind));
   return (
     <ul class="job-legend" aria-label="Legend of the timeline">
-      {(['working', 'verifying', 'repairing'] as const).filter(has).map((kind) => (
+      {(['working', 'verifying', 'repairing', 'asking'] as const).filter(has).map((kind) => (
         <li key={kind}>
-          <Swatch kind={`wf-segment is-${kind}`} /> {kind}
+          <Swatch kind={`wf-segment is-${kind}`} /> {SEGMENT_WORDS[kind]}
         </li>
       ))}
       {bars.some((bar) => bar.waitFrom !== undefined) && (

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { openApprovals } from '../../data/approvals.ts';
 import { counts, loadError, loaded, reloadJobs, rows, seen } from '../../data/jobs.ts';
 import { arrange, matching } from '../../data/overview.ts';
 import { maySubmit } from '../../data/session.ts';
@@ -30,7 +31,7 @@ export const OverviewPage = () => {
       <ErrorNote error={loadError.value} onRetry={reloadJobs} />
     );
   }
-  if (rows.value.size === 0) return <FirstJob />;
+  if (rows.value.size === 0 && (openApprovals.value ?? []).length === 0) return <FirstJob />;
   const { wants, running, ended } = arrange(matching([...rows.value.values()], query), now.value, seen.value);
   return (
     <div class="overview">
@@ -59,7 +60,7 @@ export const OverviewPage = () => {
         </search>
       </div>
       {loadError.value === undefined ? null : <ErrorNote error={loadError.value} onRetry={reloadJobs} />}
-      <WantsSection rows={wants} />
+      <WantsSection approvals={openApprovals.value ?? []} rows={wants} />
       <RunningSection rows={running} isFiltered={query.trim() !== ''} />
       <EndedSection rows={ended} isFiltered={query.trim() !== ''} />
     </div>

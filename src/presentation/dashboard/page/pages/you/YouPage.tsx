@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { SessionAnswer } from '../../../../wire/session.ts';
-import { isPerson, maySubmit, session, signOut } from '../../data/session.ts';
+import { isPerson, mayAudit, maySubmit, session, signOut } from '../../data/session.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { countText } from '../../ui/format.ts';
 import { Note } from '../../ui/Note.tsx';
 import { usePageTitle } from '../../ui/pageTitle.ts';
 import { Passkeys } from './Passkeys.tsx';
@@ -56,14 +57,41 @@ export const YouPage = () => {
             </ul>
           </dd>
         </dl>
+        {mayAudit.value ? <a href="/audit">Audit log</a> : null}
         <button type="button" class="button" onClick={() => void signOut().catch(setError)}>
           Sign out
         </button>
         <ErrorNote error={error} />
       </section>
       <Limits />
+      <ThePerson />
       {isPerson.value ? <Passkeys /> : null}
     </div>
+  );
+};
+
+/** Whether there is a person who can approve, and by what: whoever is signed in sees it. */
+const ThePerson = () => {
+  const person = session.value?.person;
+  if (person === undefined) return null;
+  if (!person.passphrase_set && person.passkeys === 0) {
+    return (
+      <Note tone="warn" title="No person is set up">
+        <p>
+          Nobody can approve what workers ask for. <code>claude-orchestrator init</code> sets a passphrase, in
+          a terminal.
+        </p>
+      </Note>
+    );
+  }
+  return (
+    <Note tone="good" title="A person is set up">
+      <p>
+        {person.passphrase_set ? 'The passphrase is set' : 'No passphrase'},{' '}
+        {person.passkeys === 0 ? 'no passkeys' : countText(person.passkeys, 'passkey')}. What workers ask for
+        is approved by these, and by nothing that an agent holds.
+      </p>
+    </Note>
   );
 };
 
@@ -80,11 +108,6 @@ const Limits = () => {
       <a class="button small" href="/login">
         Sign in as a person
       </a>
-      {session.value?.person.passphrase_set ? null : (
-        <p>
-          No passphrase is set yet: <code>claude-orchestrator init</code> sets it, in a terminal.
-        </p>
-      )}
     </Note>
   );
 };

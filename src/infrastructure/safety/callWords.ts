@@ -1,0 +1,127 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { GLOB, HOME, isDynamic } from '../../domain/safety/markers.ts';
+import type { SimpleCommand } from '../../domain/safety/shell/command.ts';
+import { parseShell } from '../../domain/safety/shell/syntax/grammar.ts';
+import { MOST_DEPTH } from '../../domain/safety/shell/syntax/walk.ts';
+
+/** A word that may name a file, and the folder that it is seen from. */
+export type NamedWord = {
+  readonly word: string;
+  readonly from: string;
+  /** Where it names a folder, the call only goes there: what lies in it is not what is named. */
+  readonly goes?: true;
+};
+
+export type CallWords = {
+  readonly names: readonly NamedWord[];
+  /** What the call sets in the environment of what it starts. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Scripts of a package, a makefile and the like: which program reads them, its words, and where it looks. */
+  readonly runners: readonly {
+    readonly program: string;
+    readonly words: readonly string[];
+    readonly from: string;
+  }[];
+};
+
+const ASSIGNS = /^([A-Za-z_]\w*)=(.*)$/su;
+const DECLARES: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
+const GOES: ReadonlySet<string> = new Set(['cd', 'pushd']);
+/** A word that is a script of its own, as after `-c`: it has blanks, or what only a shell reads. */
+const SCRIPT = /[\s;&|<>()$`]/u;
+
+/** Gathers every word of a shell text, scripts within words included: one too many binds only more. */
+class Words {
+  readonly names: NamedWord[] = [];
+  readonly env = new Map<string, string>();
+  readonly runners: CallWords['runners'][number][] = [];
+
+  script(text: string, cwd: string, depth: number): void {
+    // What is deeper the judge refuses.
+    if (depth > MOST_DEPTH) return;
+    for (const command of parseShell(text, cwd, 0).commands) this.#command(command, cwd, depth);
+  }
+
+  #command(command: SimpleCommand, cwd: string, depth: number): void {
+    const { words, assignments, redirects, stdin } = command;
+    // A `cd` that fails leaves the command where it was.
+    const folders = new Set([command.cwd ?? cwd, ...command.maybe.map((folder) => folder ?? cwd)]);
+    for (const { name, value } of assignments) this.#assign(name, value);
+    if (DECLARES.has(words[0] ?? '')) for (const word of words) this.#assignment(word);
+    const at = words.findIndex((word) => path.basename(word) === 'env');
+    if (at !== -1) for (const word of words.slice(at + 1)) this.#assignment(word);
+    if (stdin.kind === 'text') this.script(stdin.text, command.cwd ?? cwd, depth + 1);
+    for (const from of folders) {
+      for (const { target } of redirects) this.#name(target, from);
+      for (const { value } of assignments) this.#name(value, from);
+      for (const [index, word] of words.entries()) {
+        this.#name(word, from, goesTo(words, index));
+        this.#scriptIn(ASSIGNS.exec(word)?.[2] ?? word, from, depth);
+      }
+      for (const { value } of assignments) this.#scriptIn(value, from, depth);
+      // Behind wrappers the program is a later word.
+      for (const [index, word] of words.entries())
+        this.runners.push({ program: path.basename(word), words: words.slice(index + 1), from });
+      this.#onPath(words[0], from);
+    }
+  }
+
+  #scriptIn(word: string, from: string, depth: number): void {
+    if (SCRIPT.test(word) && !isDynamic(word)) this.script(word, from, depth + 1);
+  }
+
+  /** A program that is looked for in folders which the call itself names. */
+  #onPath(program: string | undefined, from: string): void {
+    const folders = this.env.get('PATH');
+    if (folders === undefined || program === undefined || program.includes('/')) return;
+    for (const folder of folders.split(':'))
+      if (folder !== '' && !isDynamic(folder)) this.#name(`${folder}/${program}`, from);
+  }
+
+  #assignment(word: string): void {
+    const [, name, value] = ASSIGNS.exec(word) ?? [];
+    if (name !== undefined) this.#assign(name, value ?? '');
+  }
+
+  #assign(name: string, value: string): void {
+    this.env.set(name, readable(value));
+  }
+
+  /** The word, and what stands behind `=`, `@` or an option's letter in it. */
+  #name(word: string, from: string, goes = false): void {
+    const after = word.includes('=') ? [word.slice(word.indexOf('=') + 1)] : [];
+    const attached = /^-[A-Za-z]./u.test(word) ? [word.slice(2)] : [];
+    const at = /^@./u.test(word) ? [word.slice(1)] : [];
+    for (const [index, each] of [word, ...after, ...attached, ...at].entries()) {
+      if (each === '' || isDynamic(each)) continue;
+      // As in `cut -d/` and `tr / _`: more often a character than a folder. What is deleted is bound anyway.
+      const sign = each === '/' || (index > 0 && each === '.');
+      this.names.push({
+        word: each.startsWith(HOME) ? `${homedir()}${each.slice(HOME.length)}` : each,
+        from,
+        ...(goes || sign ? { goes: true } : {}),
+      });
+    }
+  }
+}
+
+/** `cd folder`, `git -C folder`. */
+const goesTo = (words: readonly string[], index: number): boolean =>
+  GOES.has(words[0] ?? '') || (words[index - 1] === '-C' && path.basename(words[0] ?? '') === 'git');
+
+const readable = (value: string): string =>
+  value
+    .replaceAll(HOME, '~')
+    .replaceAll(GLOB, '*')
+    .replaceAll(/[\u0000-\u0008]/gu, '…');
+
+/** All that a shell command names, as far as its text tells. */
+export const wordsOf = (command: string, cwd: string): CallWords => {
+  const words = new Words();
+  words.script(command, cwd, 0);
+  const distinct = new Map(
+    words.names.map((name) => [`${name.goes === true}\n${name.from}\n${name.word}`, name]),
+  );
+  return { names: [...distinct.values()], env: Object.fromEntries(words.env), runners: words.runners };
+};
