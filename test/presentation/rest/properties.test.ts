@@ -77,7 +77,9 @@ const sent = (
       let filled = path;
       const search = new URLSearchParams();
       for (const [one, given] of parameters) {
-        if (one.in === 'path') filled = filled.replace(`{${one.name}}`, encodeURIComponent(String(given)));
+        // "." and ".." are no values: every client takes them for a way to another route, an endless stream even.
+        const value = encodeURIComponent(String(given)).replace(/^\.\.?$/, '...');
+        if (one.in === 'path') filled = filled.replace(`{${one.name}}`, value);
         else if (given !== undefined) search.set(one.name, String(given));
       }
       return { path: search.size === 0 ? filled : `${filled}?${search}`, body: text };
