@@ -158,7 +158,7 @@ describe('approve', () => {
       [
         approvalWith({
           env: { DRY: '0' },
-          files: [{ path: './go.sh', real_path: '/work/go.sh', sha256: 'ef'.repeat(32) }],
+          files: [{ path: './go.sh', real_path: '/srv/go.sh', sha256: 'ef'.repeat(32) }],
           diff: '-a\n+b\n',
         }),
       ],
@@ -172,13 +172,13 @@ describe('approve', () => {
       '  HIGH rm -rf assets: deletes files that git tracks',
       'Bash:',
       '  │ cd old && rm -rf assets',
-      'in /work/trees/tidy',
+      'in /srv/trees/tidy',
       'with',
       '  │ DRY=0',
       'it touches',
       '  delete old/assets (12 files, tracked, as committed)',
       'it runs or names',
-      '  /work/go.sh (sha256 efefefefefef)',
+      '  /srv/go.sh (sha256 efefefefefef)',
       'it writes',
       '  │ -a',
       '  │ +b',
@@ -243,16 +243,16 @@ describe('approve', () => {
   });
 
   test('a file that it deletes is not said a second time to be run or named', async () => {
-    const files = ['/work/a', '/work/go.sh'].map((file) => ({
+    const files = ['/srv/a', '/srv/go.sh'].map((file) => ({
       path: file,
       real_path: file,
       sha256: 'ef'.repeat(32),
     }));
-    const touches = [{ path: '/work/a', access: 'delete', exists: true, files: 1 }] as const;
+    const touches = [{ path: '/srv/a', access: 'delete', exists: true, files: 1 }] as const;
     const cli = cliWith([approvalWith({ files, touches })], { typed: null });
     const { stderr } = await cli.run('approve', 'apr_01');
-    expect(stderr).toContain('it runs or names\n  /work/go.sh (sha256 efefefefefef)\n');
-    expect(stderr.match(/\/work\/a/g)).toHaveLength(1);
+    expect(stderr).toContain('it runs or names\n  /srv/go.sh (sha256 efefefefefef)\n');
+    expect(stderr.match(/\/srv\/a/g)).toHaveLength(1);
   });
 
   test('an id that is not there is said to be that, and one that is decided too, without a terminal as well', async () => {

@@ -21,7 +21,7 @@ const ROW: ApprovalRow = {
   risk: 'HIGH',
   tool: 'Bash',
   command: 'cd old && rm -rf assets',
-  cwd: '/work/trees/tidy',
+  cwd: '/srv/trees/tidy',
   reasons: [{ code: 'delete', risk: 'HIGH', span: 'rm -rf assets', text: 'deletes files that git tracks' }],
   digest: 'ab'.repeat(32),
   requested_by: 'local-agent',

@@ -18,7 +18,7 @@ export const sample = (number: number, part: Partial<Sample> = {}): Sample => ({
   risk: 'HIGH',
   tool: 'Bash',
   command: 'npm run build && rm -rf src/old && git status',
-  cwd: '/work/trees/job_0123456789abcdef/tidy',
+  cwd: '/srv/trees/job_0123456789abcdef/tidy',
   reasons: [
     {
       code: 'delete-tracked',
@@ -36,7 +36,7 @@ export const sample = (number: number, part: Partial<Sample> = {}): Sample => ({
   env: {},
   touches: [
     {
-      path: '/work/trees/job_0123456789abcdef/tidy/src/old',
+      path: '/srv/trees/job_0123456789abcdef/tidy/src/old',
       access: 'delete',
       exists: true,
       files: 12,
