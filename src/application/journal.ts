@@ -5,7 +5,8 @@ import type { Job } from '../domain/job.ts';
 import { type Task, TERMINAL_TASK } from '../domain/task.ts';
 import { type JobMove, moveJob, moveTask, type TaskMove } from '../domain/transitions.ts';
 import type { JobView } from './api.ts';
-import type { Change, EventBus, Store } from './ports.ts';
+import type { EventBus } from './ports/eventBus.ts';
+import type { Change, Store } from './ports/store.ts';
 
 /** One part of a step: a move by the transition table (or none), and what else changes with it. */
 export type TaskStep = { readonly id: TaskId; readonly move?: TaskMove; readonly patch?: Partial<Task> };

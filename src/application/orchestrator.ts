@@ -29,7 +29,7 @@ import { jobResult } from './observing/jobResult.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
 import { unknownJob } from './observing/unknownJob.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
-import type { EventBus } from './ports.ts';
+import type { EventBus } from './ports/eventBus.ts';
 import type { RunDeps } from './runDeps.ts';
 import { JobRun } from './running/jobRun.ts';
 import { recoverJobs } from './running/recovery.ts';

@@ -1,18 +1,14 @@
 import type { AskDesk } from './approving/ports.ts';
 import type { Settings } from './config.ts';
 import type { TaskSplitter } from './planning/taskSplitter.ts';
-import type {
-  Clock,
-  CommandRunner,
-  Ids,
-  Logger,
-  Machine,
-  Store,
-  TaskLogs,
-  ToolGate,
-  WorkerRuntime,
-  Workspaces,
-} from './ports.ts';
+import type { CommandRunner } from './ports/commandRunner.ts';
+import type { ToolGate } from './ports/gate.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Store } from './ports/store.ts';
+import type { Clock, Ids, Machine } from './ports/system.ts';
+import type { TaskLogs } from './ports/taskLogs.ts';
+import type { WorkerRuntime } from './ports/worker.ts';
+import type { Workspaces } from './ports/workspaces.ts';
 import type { Ports } from './running/portRanges.ts';
 import type { Starts } from './running/starts.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';

@@ -1,4 +1,6 @@
-import type { ToolGate, WorkerRuntime, Workspaces } from '../application/ports.ts';
+import type { ToolGate } from '../application/ports/gate.ts';
+import type { WorkerRuntime } from '../application/ports/worker.ts';
+import type { Workspaces } from '../application/ports/workspaces.ts';
 import { createClaudeRuntime } from '../infrastructure/claude/claudeRuntime.ts';
 import { workerEnvironment } from '../infrastructure/claude/workerEnvironment.ts';
 import type { Config } from '../infrastructure/config/schema.ts';

@@ -1,7 +1,8 @@
 import type { AuditTrail } from '../application/auditing/ports.ts';
 import { Enforcement } from '../application/enforcing/enforcement.ts';
 import type { Canary } from '../application/enforcing/ports.ts';
-import type { Logger, ToolGate } from '../application/ports.ts';
+import type { ToolGate } from '../application/ports/gate.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import { createCanary } from '../infrastructure/claude/canary/canary.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import type { PolicySource } from '../infrastructure/safety/policySource.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { type PolicySource, policySource } from '../infrastructure/safety/policySource.ts';
 import { createToolGate, type ExplainingGate } from '../infrastructure/safety/toolGate.ts';

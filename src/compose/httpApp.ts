@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Hono } from 'hono';
 import { type AccessControl, createAccess } from '../application/access/createAccess.ts';
 import type { PasskeyVerifier } from '../application/access/ports.ts';
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import { createAccessTokens } from '../infrastructure/access/accessTokens.ts';
 import { approvalChoiceIn } from '../infrastructure/access/approvalChoice.ts';
 import { createPasskeyVerifier } from '../infrastructure/access/passkeyVerifier.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../application/ports.ts';
+import type { Clock } from '../application/ports/system.ts';
 
 export type IdleOptions = {
   /** After this long without work and company, milliseconds. */

@@ -1,6 +1,6 @@
 import type { Orchestrator } from '../application/api.ts';
 import { type Notifier, tellPeople } from '../application/approving/notices.ts';
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { commandNotifier } from '../infrastructure/notify/command.ts';
 import { webhookNotifier } from '../infrastructure/notify/webhook.ts';

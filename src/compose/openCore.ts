@@ -9,7 +9,7 @@ import { EventHub } from '../application/observing/eventHub.ts';
 import { LocalOrchestrator } from '../application/orchestrator.ts';
 import { createTaskAnalyzer } from '../application/planning/taskAnalyzer.ts';
 import { createTaskSplitter } from '../application/planning/taskSplitter.ts';
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import { Ports } from '../application/running/portRanges.ts';
 import { Starts } from '../application/running/starts.ts';
 import { Scheduler } from '../application/scheduling/scheduler.ts';

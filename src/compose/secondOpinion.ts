@@ -1,5 +1,6 @@
 import { type PolicedGate, withSecondOpinion } from '../application/enforcing/secondOpinion.ts';
-import type { Logger, ToolGate } from '../application/ports.ts';
+import type { ToolGate } from '../application/ports/gate.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import { createOpinionAsker } from '../infrastructure/claude/opinionAsker.ts';
 import type { Config } from '../infrastructure/config/schema.ts';
 import { randomIds } from '../infrastructure/system/randomIds.ts';

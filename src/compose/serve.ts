@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, readFileSync } from 'node:fs';
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import { toOrchestratorError } from '../domain/errors/index.ts';
 import { loadConfig } from '../infrastructure/config/load.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';

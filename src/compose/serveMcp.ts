@@ -1,4 +1,4 @@
-import type { Logger } from '../application/ports.ts';
+import type { Logger } from '../application/ports/logger.ts';
 import type { ConfigInput } from '../infrastructure/config/reading.ts';
 import type { ApiProvider } from '../presentation/mcp/provider.ts';
 import { serveMcpStdio } from '../presentation/mcp/serveStdio.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ConflictError, NotFoundError } from '../../domain/errors/index.ts';
 import { type Principal, type PrincipalId, principalIdSchema, type Role } from '../../domain/principal.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { CredentialStore, Secrets } from './ports.ts';
 import type { ApiKey } from './records.ts';
 import type { SecurityLog } from './securityLog.ts';

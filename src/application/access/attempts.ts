@@ -1,5 +1,5 @@
 import { RateLimitError } from '../../domain/errors/index.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 
 const MAX_FAILURES = 5;
 const WINDOW_MS = 600_000;

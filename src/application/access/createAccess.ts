@@ -1,6 +1,7 @@
 import { LOCAL_AGENT, PERSON, type Principal, type PrincipalId } from '../../domain/principal.ts';
 import { type AuditFeed, noFeed } from '../auditing/feed.ts';
-import type { Clock, Logger } from '../ports.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Access } from './access.ts';
 import { type ApiKeys, createApiKeys, KEY_PREFIX, keyPrincipal } from './apiKeys.ts';
 import { createFlows } from './flows.ts';

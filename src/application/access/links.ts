@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Secrets } from './ports.ts';
 
 const LINK_MS = 60_000;

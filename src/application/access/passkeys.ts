@@ -1,5 +1,5 @@
 import { AuthenticationError, NotFoundError, TaskValidationError } from '../../domain/errors/index.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Flows } from './flows.ts';
 import type { AssertionResponse, RegistrationResponse } from './passkeyResponses.ts';
 import type { Ceremony, CredentialStore, PasskeyVerifier } from './ports.ts';

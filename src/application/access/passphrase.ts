@@ -1,5 +1,5 @@
 import { AuthenticationError, ConfigurationError } from '../../domain/errors/index.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import { Attempts } from './attempts.ts';
 import { normalPassphrase, passphraseProblem } from './passphraseRule.ts';
 import type { PassphraseFile, PassphraseHasher } from './ports.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditType } from '../../domain/audit.ts';
 import type { AuditFeed } from '../auditing/feed.ts';
-import type { LogFields, Logger } from '../ports.ts';
+import type { LogFields, Logger } from '../ports/logger.ts';
 
 /** What happened to credentials, for whoever looks later. Fields hold names and ids, never a secret. */
 export type SecurityLog = {

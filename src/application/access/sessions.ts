@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Principal, PrincipalId } from '../../domain/principal.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { CredentialStore, Secrets } from './ports.ts';
 import type { Session, Via } from './records.ts';
 

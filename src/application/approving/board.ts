@@ -4,7 +4,9 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import type { Happening } from '../../domain/events.ts';
 import type { ApprovalId, JobId } from '../../domain/ids.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Change, Clock, EventBus, Store } from '../ports.ts';
+import type { EventBus } from '../ports/eventBus.ts';
+import type { Change, Store } from '../ports/store.ts';
+import type { Clock } from '../ports/system.ts';
 import { decidedAlready } from './words.ts';
 
 /** Something that can still change, or still be used. */

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApprovalId } from '../../domain/ids.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 
 /** Crockford's: no letter that reads like a digit. 32 of them, so a byte's low bits pick one evenly. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

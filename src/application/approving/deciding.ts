@@ -6,7 +6,7 @@ import {
   TaskValidationError,
   UserDeniedError,
 } from '../../domain/errors/index.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Decider, DecisionInput } from './approvals.ts';
 import type { ApprovalBoard, LiveApproval } from './board.ts';
 import { CodesExhausted, type Proof, type ProofDeps, proofOf } from './proofs.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 
 /** A machine that slept, or whose clock was set, is looked at again after so long at the latest, ms. */
 const LONGEST_SLEEP = 900_000;

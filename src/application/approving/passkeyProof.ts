@@ -4,7 +4,7 @@ import { AuthenticationError, ConfigurationError } from '../../domain/errors/ind
 import type { Flows } from '../access/flows.ts';
 import type { BegunCeremony } from '../access/passkeys.ts';
 import type { CredentialStore, PasskeyVerifier } from '../access/ports.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { DecisionInput } from './approvals.ts';
 import { challengeOf } from './digest.ts';
 

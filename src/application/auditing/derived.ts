@@ -3,7 +3,7 @@ import type { Happening } from '../../domain/events.ts';
 import type { JobId } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TaskStatus } from '../../domain/task.ts';
-import type { Change } from '../ports.ts';
+import type { Change } from '../ports/store.ts';
 
 /** What goes into the audit log by itself, in the transaction of what it tells of: no caller can forget it. */
 

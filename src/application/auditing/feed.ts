@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Clock, Logger } from '../ports.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Clock } from '../ports/system.ts';
 import { Bounded } from './bounded.ts';
 import type { AuditTrail } from './ports.ts';
 

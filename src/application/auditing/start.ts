@@ -1,4 +1,4 @@
-import type { Logger } from '../ports.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { AuditTip } from './chain.ts';
 import type { AuditFeed } from './feed.ts';
 import type { AuditHeads, FoundHead } from './head.ts';

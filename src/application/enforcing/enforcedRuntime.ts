@@ -1,4 +1,4 @@
-import type { WorkerRuntime } from '../ports.ts';
+import type { WorkerRuntime } from '../ports/worker.ts';
 import type { Enforced } from './enforcement.ts';
 
 /** Workers that start only while it is proven that the gate holds for them. */

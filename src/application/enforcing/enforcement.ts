@@ -1,6 +1,7 @@
 import { DangerousOperationError } from '../../domain/errors/index.ts';
 import type { AuditTrail } from '../auditing/ports.ts';
-import type { Clock, Logger } from '../ports.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Clock } from '../ports/system.ts';
 import { type GateIdentity, sameGate } from './gateIdentity.ts';
 import type { Canary, ProofFile } from './ports.ts';
 

@@ -9,7 +9,9 @@ import { TOOL_RULES } from '../../domain/safety/tools.ts';
 import type { ToolCall, Verdict } from '../../domain/safety/verdict.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { floodLimit } from '../floodLimit.ts';
-import type { Clock, Logger, ToolGate } from '../ports.ts';
+import type { ToolGate } from '../ports/gate.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Clock } from '../ports/system.ts';
 import { unlessAborted } from '../unlessAborted.ts';
 import type { OpinionAsker, OpinionQuestion } from './ports.ts';
 

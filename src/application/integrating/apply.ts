@@ -2,7 +2,7 @@ import { OrchestratorError, TaskValidationError } from '../../domain/errors/inde
 import type { Commit } from '../../domain/ids.ts';
 import type { Job, JobSpec } from '../../domain/job.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 
 /**
  * Moves the user's branch to the result where `apply: "merge"` asks for it and the whole was verified. Where it

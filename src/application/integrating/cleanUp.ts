@@ -1,7 +1,7 @@
 import type { Commit } from '../../domain/ids.ts';
 import { baseBranch, conflictBranch, taskBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 
 /** Deletes branches of tasks whose commits the result holds. The others stay: they may be the only copy. */
 export const removeMergedBranches = async (

@@ -5,7 +5,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { jobBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
 import { makeReceipt } from '../observing/receipt.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
 import type { JobTasks } from '../running/jobTasks.ts';
 import { skippedByPerson } from '../running/taskGraph.ts';

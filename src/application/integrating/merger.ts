@@ -1,7 +1,7 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { predecessors, type Task, TERMINAL_TASK } from '../../domain/task.ts';
-import type { MergeOutcome, Repository } from '../ports.ts';
+import type { MergeOutcome, Repository } from '../ports/repository.ts';
 
 /** Work that is to be merged: a task's commit. */
 export type Tip = {

@@ -1,7 +1,7 @@
 import type { JobEvent } from '../../domain/events.ts';
 import type { JobId, TaskId } from '../../domain/ids.ts';
 import type { BusyWorker, JobView } from '../api.ts';
-import type { EventBus } from '../ports.ts';
+import type { EventBus } from '../ports/eventBus.ts';
 
 type Seat = Omit<BusyWorker, 'title' | 'status'>;
 

@@ -1,5 +1,5 @@
 import type { JobEvent } from '../../domain/events.ts';
-import type { EventBus } from '../ports.ts';
+import type { EventBus } from '../ports/eventBus.ts';
 
 /** Where nobody listens for faults, one is as loud as any uncaught error. */
 const raise = (error: unknown): void =>

@@ -1,7 +1,7 @@
 import type { Commit } from '../../domain/ids.ts';
 import { predecessors, type Task } from '../../domain/task.ts';
 import type { JobView } from '../api.ts';
-import type { Workspaces } from '../ports.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
 
 /**
  * What a job has changed against where it started: the merged result, or as long as there is none what its done

@@ -1,6 +1,7 @@
 import type { Task } from '../../domain/task.ts';
 import type { JobResult, JobView } from '../api.ts';
-import type { Repository, Workspaces } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
 
 /**
  * Puts a job's parts together (the specification's ResultAggregator): the tasks' reports in plan order,

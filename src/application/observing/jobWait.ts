@@ -2,7 +2,8 @@ import type { JobEvent } from '../../domain/events.ts';
 import type { JobId } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/job.ts';
 import type { JobView, Orchestrator } from '../api.ts';
-import type { Clock, EventBus } from '../ports.ts';
+import type { EventBus } from '../ports/eventBus.ts';
+import type { Clock } from '../ports/system.ts';
 
 export type WaitOptions = Parameters<Orchestrator['wait']>[1];
 

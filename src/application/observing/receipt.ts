@@ -4,7 +4,7 @@ import type { Job, Receipt } from '../../domain/job.ts';
 import { costOf } from '../../domain/jobFigures.ts';
 import { buildPlan, criticalPath } from '../../domain/plan.ts';
 import { addTokens, NO_TOKENS, predecessors, type Task } from '../../domain/task.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 
 /** Events read at a time. */
 const PAGE = 1000;

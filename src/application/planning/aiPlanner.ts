@@ -8,7 +8,9 @@ import {
 import type { JobSpec } from '../../domain/job.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Priority } from '../../domain/task.ts';
-import type { Clock, Ids, VerdictListener, WorkerEvent, WorkerRuntime, WorkerSession } from '../ports.ts';
+import type { VerdictListener } from '../ports/gate.ts';
+import type { Clock, Ids } from '../ports/system.ts';
+import type { WorkerEvent, WorkerRuntime, WorkerSession } from '../ports/worker.ts';
 import { plannerOutputSchema, readPlan } from './plannerSchema.ts';
 import { correctionPrompt, plannerPrompt } from './prompts.ts';
 

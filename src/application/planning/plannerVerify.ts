@@ -1,7 +1,7 @@
 import { OrchestratorError } from '../../domain/errors/index.ts';
 import { buildPlan, type Plan } from '../../domain/plan.ts';
 import type { TaskSpec } from '../../domain/task.ts';
-import type { ToolJudge } from '../ports.ts';
+import type { ToolJudge } from '../ports/gate.ts';
 
 export type JudgedPlan = { readonly plan: Plan; readonly warnings: readonly string[] };
 

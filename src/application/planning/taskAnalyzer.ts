@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { buildPlan, type Plan } from '../../domain/plan.ts';
 import type { Analysis, AnalyzeInput } from '../api.ts';
-import type { Machine } from '../ports.ts';
+import type { Machine } from '../ports/system.ts';
 import { actionsIn } from './actionWords.ts';
 import { complexityOf } from './complexity.ts';
 import { type Forecast, forecast, WORTH_IT } from './estimate.ts';

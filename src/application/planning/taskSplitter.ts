@@ -1,6 +1,7 @@
 import type { JobSpec, PlanSource } from '../../domain/job.ts';
 import { buildPlan, type Plan } from '../../domain/plan.ts';
-import type { ToolJudge, VerdictListener, WorkerEvent } from '../ports.ts';
+import type { ToolJudge, VerdictListener } from '../ports/gate.ts';
+import type { WorkerEvent } from '../ports/worker.ts';
 import { type AiPlannerParts, planByWorker } from './aiPlanner.ts';
 import { complexityOf } from './complexity.ts';
 import { listPlan } from './listPlan.ts';

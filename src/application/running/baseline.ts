@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { CommandOutcome } from '../ports.ts';
+import type { CommandOutcome } from '../ports/commandRunner.ts';
 
 export type BaselineRun = (command: string) => Promise<CommandOutcome>;
 

@@ -3,7 +3,9 @@ import type { Commit, TaskId } from '../../domain/ids.ts';
 import type { AskDesk, Ruling, WaitingCall } from '../approving/ports.ts';
 import { expiredMessage } from '../approving/words.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Ask, AskedCall, Spent, Store } from '../ports.ts';
+import type { Ask, AskedCall } from '../ports/gate.ts';
+import type { Store } from '../ports/store.ts';
+import type { Spent } from '../ports/worker.ts';
 import type { Deadline } from './deadline.ts';
 
 export type HeldDeps = {

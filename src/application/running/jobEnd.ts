@@ -4,7 +4,7 @@ import { canMoveJob } from '../../domain/transitions.ts';
 import { removeMergedBranches } from '../integrating/cleanUp.ts';
 import type { JobJournal } from '../journal.ts';
 import { makeReceipt } from '../observing/receipt.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
 import type { Interruption } from './interruption.ts';
 

@@ -1,7 +1,7 @@
 import type { Commit } from '../../domain/ids.ts';
 import { baseBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
 import type { JobWorkspace } from './jobWorkspace.ts';
 import { Lane } from './lane.ts';

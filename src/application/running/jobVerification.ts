@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { JobJournal } from '../journal.ts';
-import type { CommandOutcome } from '../ports.ts';
+import type { CommandOutcome } from '../ports/commandRunner.ts';
 import type { RunDeps } from '../runDeps.ts';
 import { Baseline } from './baseline.ts';
 import type { JobLanes } from './jobLanes.ts';

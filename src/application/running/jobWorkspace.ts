@@ -1,5 +1,5 @@
 import type { JobJournal } from '../journal.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
 
 /** The place of a job: the real folder, and its repository where the job works in worktrees. */

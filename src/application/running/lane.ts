@@ -1,14 +1,13 @@
 import type { JobSpec } from '../../domain/job.ts';
+import type { Ask, VerdictListener } from '../ports/gate.ts';
+import type { Ids } from '../ports/system.ts';
 import type {
-  Ask,
-  Ids,
   ResumedSession,
-  VerdictListener,
   WorkerOptions,
   WorkerRuntime,
   WorkerSession,
   WorkerSpare,
-} from '../ports.ts';
+} from '../ports/worker.ts';
 import type { LaneFolder } from './laneFolder.ts';
 import type { Starts } from './starts.ts';
 

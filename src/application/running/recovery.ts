@@ -2,7 +2,9 @@ import type { ApprovalStatus } from '../../domain/approval.ts';
 import type { Task } from '../../domain/task.ts';
 import type { AskDesk } from '../approving/ports.ts';
 import { JobJournal } from '../journal.ts';
-import type { EventBus, Store, Workspaces } from '../ports.ts';
+import type { EventBus } from '../ports/eventBus.ts';
+import type { Store } from '../ports/store.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
 
 /** Tasks whose worker died with the process that watched it. */
 const IN_FLIGHT = new Set(['running', 'verifying']);

@@ -2,7 +2,7 @@ import type { Commit } from '../../domain/ids.ts';
 import { resolveConflict } from '../integrating/conflictResolver.ts';
 import type { Conflict } from '../integrating/merger.ts';
 import type { JobJournal } from '../journal.ts';
-import type { Repository } from '../ports.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
 import { Deadline } from './deadline.ts';
 import { HeldCalls } from './heldCalls.ts';

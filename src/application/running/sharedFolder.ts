@@ -1,5 +1,5 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
-import type { Workspaces } from '../ports.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
 import { mayOverlap } from '../scheduling/writeOverlap.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 

@@ -1,6 +1,6 @@
 import { OrchestratorError } from '../../domain/errors/index.ts';
 import { addTokens, NO_TOKENS } from '../../domain/task.ts';
-import type { Spent } from '../ports.ts';
+import type { Spent } from '../ports/worker.ts';
 
 const NOTHING: Spent = { costUsd: 0, tokens: NO_TOKENS };
 

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { WorkerSpare } from '../ports.ts';
+import type { WorkerSpare } from '../ports/worker.ts';
 
 /** Processes that may wait prewarmed at one time, over all jobs: each holds about 200 MB. */
 const SPARES = 2;

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../domain/ids.ts';
 import type { ToolCall, Verdict } from '../../domain/safety/verdict.ts';
 import type { JobJournal } from '../journal.ts';
-import type { WorkerEvent } from '../ports.ts';
+import type { WorkerEvent } from '../ports/worker.ts';
 import type { RunDeps } from '../runDeps.ts';
 
 /** Tools that write nothing: after them there is nothing new to look at. */

@@ -1,6 +1,6 @@
 import type { Verification } from '../../domain/task.ts';
 import { NO_TASK_COMMAND, verdict } from '../../domain/verification.ts';
-import type { CommandOutcome, CommandRunner } from '../ports.ts';
+import type { CommandOutcome, CommandRunner } from '../ports/commandRunner.ts';
 import type { Baseline } from './baseline.ts';
 
 /** What a verification said of some work. */

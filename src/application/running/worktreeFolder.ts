@@ -2,7 +2,8 @@ import { ConfigurationError, TaskExecutionError } from '../../domain/errors/inde
 import type { Commit, JobId, TaskId } from '../../domain/ids.ts';
 import type { JobSpec } from '../../domain/job.ts';
 import { attemptBranch, taskBranch } from '../branches.ts';
-import type { CommandRunner, Repository } from '../ports.ts';
+import type { CommandRunner } from '../ports/commandRunner.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { FolderReport, LaneFolder } from './laneFolder.ts';
 
 export type WorktreeRecipe = {

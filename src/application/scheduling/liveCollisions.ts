@@ -1,5 +1,5 @@
 import type { Commit, TaskId } from '../../domain/ids.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 
 /** Least time between two looks at the live work of a job, milliseconds: a look costs some git processes. */
 const LOOK_INTERVAL_MS = 1500;

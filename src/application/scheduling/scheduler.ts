@@ -1,6 +1,6 @@
 import type { JobId, TaskId } from '../../domain/ids.ts';
 import { PRIORITY_RANK, type Priority } from '../../domain/task.ts';
-import type { Machine } from '../ports.ts';
+import type { Machine } from '../ports/system.ts';
 import { type Ready, ReadyQueue } from './readyQueue.ts';
 
 /** What one more worker needs: peak RSS of the CLI is 189–225 MB (measured), its tools come on top. */

@@ -5,7 +5,7 @@ import {
   type ElicitationSetting,
   elicitationRecordSchema,
 } from '../../application/approving/elicitationChoice.ts';
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { replaceFile } from '../process/replaceFile.ts';
 
 const FILE = 'approvals.json';

@@ -1,11 +1,11 @@
 import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
+import type { ToolGate } from '../../application/ports/gate.ts';
 import type {
-  ToolGate,
   WorkerOptions,
   WorkerRuntime,
   WorkerSession,
   WorkerSpare,
-} from '../../application/ports.ts';
+} from '../../application/ports/worker.ts';
 import { WorkerSpawnError } from '../../domain/errors/index.ts';
 import { ClaudeSession } from './claudeSession.ts';
 import { callGate } from './gateHook.ts';

@@ -1,5 +1,5 @@
 import type { Query, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Turn, TurnResult, WorkerSession } from '../../application/ports.ts';
+import type { Turn, TurnResult, WorkerSession } from '../../application/ports/worker.ts';
 import { ConflictError, WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
 import type { LoneCalls } from './loneCalls.ts';
 import type { PromptStream } from './promptStream.ts';

@@ -1,5 +1,6 @@
 import type { CanUseTool, HookCallback, PreToolUseHookInput } from '@anthropic-ai/claude-agent-sdk';
-import type { ToolGate, WorkerOptions } from '../../application/ports.ts';
+import type { ToolGate } from '../../application/ports/gate.ts';
+import type { WorkerOptions } from '../../application/ports/worker.ts';
 import type { ToolCall } from '../../domain/safety/verdict.ts';
 import type { LoneCalls } from './loneCalls.ts';
 

@@ -1,5 +1,5 @@
 import type { SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Spent } from '../../application/ports.ts';
+import type { Spent } from '../../application/ports/worker.ts';
 import {
   AuthenticationError,
   type OrchestratorError,

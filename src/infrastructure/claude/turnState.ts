@@ -1,5 +1,5 @@
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Spent, Turn, TurnResult, WorkerEvent } from '../../application/ports.ts';
+import type { Spent, Turn, TurnResult, WorkerEvent } from '../../application/ports/worker.ts';
 import { WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
 import type { Tokens } from '../../domain/task.ts';
 import { type ApiFailure, authenticationError, resultError } from './resultErrors.ts';

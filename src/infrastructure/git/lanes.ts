@@ -1,7 +1,7 @@
 import { copyFile, lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { WorktreeState } from '../../application/ports.ts';
+import type { WorktreeState } from '../../application/ports/repository.ts';
 import { TaskExecutionError } from '../../domain/errors/index.ts';
 import { type Commit, commitSchema } from '../../domain/ids.ts';
 import { TASK_STARTS } from '../../domain/taskStarts.ts';

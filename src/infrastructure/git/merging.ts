@@ -1,6 +1,6 @@
 import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MergeOutcome } from '../../application/ports.ts';
+import type { MergeOutcome } from '../../application/ports/repository.ts';
 import { ConflictError } from '../../domain/errors/index.ts';
 import { type Commit, commitSchema } from '../../domain/ids.ts';
 import { type RepositoryContext, userPlace, worktreePlace } from './context.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { RepositoryState } from '../../application/ports.ts';
+import type { RepositoryState } from '../../application/ports/repository.ts';
 import { FileSystemError } from '../../domain/errors/index.ts';
 import { invalid } from './checkFolder.ts';
 import { READING } from './environment.ts';

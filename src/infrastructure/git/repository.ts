@@ -1,4 +1,4 @@
-import type { Repository, RepositoryState } from '../../application/ports.ts';
+import type { Repository, RepositoryState } from '../../application/ports/repository.ts';
 import { advance } from './advance.ts';
 import { branchCommit, deleteBranches, isAncestor, setBranch } from './branches.ts';
 import type { RepositoryContext } from './context.ts';

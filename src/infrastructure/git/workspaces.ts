@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import PQueue from 'p-queue';
-import type { Workspaces } from '../../application/ports.ts';
+import type { Workspaces } from '../../application/ports/workspaces.ts';
 import { ConfigurationError, MissingDependencyError } from '../../domain/errors/index.ts';
 import { checkFolder } from './checkFolder.ts';
 import { isInside, resolveReal } from './fence.ts';

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { Notice, Notifier } from '../../application/approving/notices.ts';
-import type { Clock, Logger } from '../../application/ports.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { failureLog } from './failureLog.ts';
 import { messageOf, sentenceOf } from './message.ts';
 

@@ -1,5 +1,6 @@
 import { floodLimit } from '../../application/floodLimit.ts';
-import type { Clock, Logger } from '../../application/ports.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Clock } from '../../application/ports/system.ts';
 
 /**
  * Logs failures of one channel, at most one a minute: a receiver that is down must not fill the log.

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import PQueue from 'p-queue';
 import type { Notice, Notifier } from '../../application/approving/notices.ts';
-import type { Clock, Logger } from '../../application/ports.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { failureLog } from './failureLog.ts';
 import { messageOf } from './message.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { TaskLogs } from '../../application/ports.ts';
+import type { TaskLogs } from '../../application/ports/taskLogs.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { TaskLog } from './taskLog.ts';
 

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { ToolGate } from '../../application/ports.ts';
+import type { ToolGate } from '../../application/ports/gate.ts';
 import { DangerousOperationError } from '../../domain/errors/index.ts';
 import type { ToolFacts } from '../../domain/safety/facts.ts';
 import { type Judgement, judgeParts, type Lookups, lookupsNeeded } from '../../domain/safety/judge.ts';

@@ -1,6 +1,6 @@
 import type { AuditRow } from '../../application/auditing/chain.ts';
 import type { AuditStore, ChainedEntry } from '../../application/auditing/ports.ts';
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { auditDetailSchema, auditTypeSchema } from '../../domain/audit.ts';
 import { approvalIdSchema, jobIdSchema, taskIdSchema } from '../../domain/ids.ts';
 import type { AuditStatements } from './auditStatements.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../../application/ports.ts';
+import type { Change } from '../../application/ports/store.ts';
 import { ConflictError, InternalError, TaskValidationError } from '../../domain/errors/index.ts';
 import type { JobId } from '../../domain/ids.ts';
 import type { JobStatus } from '../../domain/job.ts';

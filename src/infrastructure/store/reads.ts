@@ -1,4 +1,4 @@
-import type { ApprovalFilter, JobFilter, Store } from '../../application/ports.ts';
+import type { ApprovalFilter, JobFilter, Store } from '../../application/ports/store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { decodeApproval, decodeEvent, decodeJob, decodeTask } from './records.ts';

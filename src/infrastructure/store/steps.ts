@@ -1,5 +1,6 @@
 import { auditOfStep, submittedEntry } from '../../application/auditing/derived.ts';
-import type { Change, Clock } from '../../application/ports.ts';
+import type { Change } from '../../application/ports/store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { ConflictError, JobNotFoundError } from '../../domain/errors/index.ts';
 import type { Happening, JobEvent } from '../../domain/events.ts';
 import type { JobId } from '../../domain/ids.ts';

@@ -1,6 +1,7 @@
 import type { AuditTip } from '../../application/auditing/chain.ts';
 import type { AuditStore } from '../../application/auditing/ports.ts';
-import type { Clock, Store } from '../../application/ports.ts';
+import type { Store } from '../../application/ports/store.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { jobIdSchema } from '../../domain/ids.ts';
 import { auditOver } from './auditLog.ts';
 import { AuditWriter } from './auditStep.ts';

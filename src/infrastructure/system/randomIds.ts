@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Ids } from '../../application/ports.ts';
+import type { Ids } from '../../application/ports/system.ts';
 import { approvalIdSchema, jobIdSchema, runTokenSchema } from '../../domain/ids.ts';
 
 /** Crockford's base32, lower case: no letter that reads like a digit. */

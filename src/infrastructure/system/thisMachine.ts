@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Machine } from '../../application/ports.ts';
+import type { Machine } from '../../application/ports/system.ts';
 
 /** The machine as this process may use it: limits of a container are seen. */
 export const thisMachine: Machine = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LogCategory, LogFields } from '../../application/ports.ts';
+import type { LogCategory, LogFields } from '../../application/ports/logger.ts';
 import { Plainer } from './plain.ts';
 
 /** The ids of the work that a line belongs to. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
-import type { LogCategory, LogFields, Logger } from '../../application/ports.ts';
+import type { LogCategory, LogFields, Logger } from '../../application/ports/logger.ts';
 import { type LineSink, prettySink, standardError } from './destination.ts';
 import { toEntry, type WorkIds } from './entry.ts';
 import { secretValues } from './secrets.ts';

@@ -1,5 +1,6 @@
 import { type AuditFeed, noFeed } from '../../application/auditing/feed.ts';
-import type { Clock, LogFields, Logger } from '../../application/ports.ts';
+import type { LogFields, Logger } from '../../application/ports/logger.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { limitedReports } from '../limitedReports.ts';
 
 /**

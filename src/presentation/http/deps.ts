@@ -3,7 +3,8 @@ import type { Orchestrator } from '../../application/api.ts';
 import type { Approvals } from '../../application/approving/approvals.ts';
 import type { AuditFeed } from '../../application/auditing/feed.ts';
 import type { AuditTrail } from '../../application/auditing/ports.ts';
-import type { Clock, Logger } from '../../application/ports.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { Surroundings } from '../wire/surroundings.ts';
 import type { OpenStreams } from './openStreams.ts';
 

@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
-import type { Logger } from '../../application/ports.ts';
+import type { Logger } from '../../application/ports/logger.ts';
 import type { HttpEnv } from './env.ts';
 import { problemOf } from './problem.ts';
 import { HttpRefusal } from './refusal.ts';

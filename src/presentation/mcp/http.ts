@@ -1,7 +1,7 @@
 import { createMcpHandler, isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
-import type { LogFields } from '../../application/ports.ts';
+import type { LogFields } from '../../application/ports/logger.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import type { HttpEnv } from '../http/env.ts';
 import { endIfSpent } from '../http/openStreams.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import type { JobId } from '../../domain/ids.ts';
 import type { OpenStreams } from '../http/openStreams.ts';
 import { openSse, type Sse } from '../http/sse.ts';

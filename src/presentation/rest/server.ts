@@ -1,4 +1,4 @@
-import type { Clock } from '../../application/ports.ts';
+import type { Clock } from '../../application/ports/system.ts';
 import { systemToWire } from '../wire/system.ts';
 import { workersToWire } from '../wire/workers.ts';
 import { defineRoute, type Mounted, none } from './route.ts';

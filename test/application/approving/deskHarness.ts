@@ -7,7 +7,7 @@ import { ApprovalDesk } from '../../../src/application/approving/desk.ts';
 import type { CallInspector, Ruling, WaitingCall } from '../../../src/application/approving/ports.ts';
 import { JobJournal } from '../../../src/application/journal.ts';
 import { EventHub } from '../../../src/application/observing/eventHub.ts';
-import type { Logger } from '../../../src/application/ports.ts';
+import type { Logger } from '../../../src/application/ports/logger.ts';
 import type { Approval } from '../../../src/domain/approval.ts';
 import type { JobEvent } from '../../../src/domain/events.ts';
 import type { JobId } from '../../../src/domain/ids.ts';

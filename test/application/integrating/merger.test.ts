@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Conflict, finalTips, Merger, tipsBefore } from '../../../src/application/integrating/merger.ts';
-import type { MergeOutcome, Repository } from '../../../src/application/ports.ts';
+import type { MergeOutcome, Repository } from '../../../src/application/ports/repository.ts';
 import { consequences } from '../../../src/application/running/taskGraph.ts';
 import type { Commit, TaskId } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { jobDiff } from '../../../src/application/observing/jobDiff.ts';
-import type { Repository, Workspaces } from '../../../src/application/ports.ts';
+import type { Repository } from '../../../src/application/ports/repository.ts';
+import type { Workspaces } from '../../../src/application/ports/workspaces.ts';
 import { commitSchema } from '../../../src/domain/ids.ts';
 import { job, task } from '../../support/specs.ts';
 

@@ -1,4 +1,9 @@
-import type { Turn, TurnResult, WorkerOptions, WorkerRuntime } from '../../../src/application/ports.ts';
+import type {
+  Turn,
+  TurnResult,
+  WorkerOptions,
+  WorkerRuntime,
+} from '../../../src/application/ports/worker.ts';
 import { NO_TOKENS } from '../../../src/domain/task.ts';
 
 /** What the worker does with one turn: an answer, a thrown error, or nothing until it is aborted. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTaskSplitter, type SplitOptions } from '../../../src/application/planning/taskSplitter.ts';
-import type { Clock } from '../../../src/application/ports.ts';
+import type { Clock } from '../../../src/application/ports/system.ts';
 import {
   AuthenticationError,
   ConflictError,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CommandOutcome } from '../../../src/application/ports.ts';
+import type { CommandOutcome } from '../../../src/application/ports/commandRunner.ts';
 import { Baseline } from '../../../src/application/running/baseline.ts';
 import { settled } from '../memory.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Ruling, WaitingCall } from '../../../src/application/approving/ports.ts';
 import { JobJournal } from '../../../src/application/journal.ts';
 import { EventHub } from '../../../src/application/observing/eventHub.ts';
-import type { AskedCall } from '../../../src/application/ports.ts';
+import type { AskedCall } from '../../../src/application/ports/gate.ts';
 import { Deadline } from '../../../src/application/running/deadline.ts';
 import { HeldCalls } from '../../../src/application/running/heldCalls.ts';
 import { NO_TOKENS, newTask, type Task } from '../../../src/domain/task.ts';

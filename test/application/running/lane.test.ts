@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WorkerSession } from '../../../src/application/ports.ts';
+import type { WorkerSession } from '../../../src/application/ports/worker.ts';
 import { Lane } from '../../../src/application/running/lane.ts';
 import { Starts } from '../../../src/application/running/starts.ts';
 import { runTokenSchema } from '../../../src/domain/ids.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Spent } from '../../../src/application/ports.ts';
+import type { Spent } from '../../../src/application/ports/worker.ts';
 import { SpentMeter } from '../../../src/application/running/spentMeter.ts';
 import { AuthenticationError, WorkerCrashError } from '../../../src/domain/errors/index.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { WorkerSpare } from '../../../src/application/ports.ts';
+import type { WorkerSpare } from '../../../src/application/ports/worker.ts';
 import { Starts } from '../../../src/application/running/starts.ts';
 import { settled, unused } from '../memory.ts';
 

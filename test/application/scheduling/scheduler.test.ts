@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Machine } from '../../../src/application/ports.ts';
+import type { Machine } from '../../../src/application/ports/system.ts';
 import type { Ready } from '../../../src/application/scheduling/readyQueue.ts';
 import { Scheduler } from '../../../src/application/scheduling/scheduler.ts';
 import type { TaskId } from '../../../src/domain/ids.ts';

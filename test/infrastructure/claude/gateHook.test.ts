@@ -1,7 +1,8 @@
 import type { PreToolUseHookInput } from '@anthropic-ai/claude-agent-sdk';
 import { expect, test } from 'vitest';
 import type { Ruling } from '../../../src/application/approving/ports.ts';
-import type { AskedCall, ResumedSession, ToolGate } from '../../../src/application/ports.ts';
+import type { AskedCall, ToolGate } from '../../../src/application/ports/gate.ts';
+import type { ResumedSession } from '../../../src/application/ports/worker.ts';
 import type { Decision, ToolCall, Verdict } from '../../../src/domain/safety/verdict.ts';
 import { callGate } from '../../../src/infrastructure/claude/gateHook.ts';
 import { approval } from '../../support/specs.ts';

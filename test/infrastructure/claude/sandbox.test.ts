@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startScriptedApi } from '../../../demo/scripted-api.ts';
-import type { ToolGate } from '../../../src/application/ports.ts';
+import type { ToolGate } from '../../../src/application/ports/gate.ts';
 import { createClaudeRuntime } from '../../../src/infrastructure/claude/claudeRuntime.ts';
 import { type SandboxMode, sandboxFor, sandboxObstacle } from '../../../src/infrastructure/claude/sandbox.ts';
 import { randomIds } from '../../../src/infrastructure/system/randomIds.ts';

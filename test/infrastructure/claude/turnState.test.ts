@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WorkerEvent } from '../../../src/application/ports.ts';
+import type { WorkerEvent } from '../../../src/application/ports/worker.ts';
 import { AuthenticationError, OrchestratorError } from '../../../src/domain/errors/index.ts';
 import { TurnState } from '../../../src/infrastructure/claude/turnState.ts';
 import { message, result } from './wire.ts';

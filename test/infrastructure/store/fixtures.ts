@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../../src/application/ports.ts';
+import type { Clock } from '../../../src/application/ports/system.ts';
 
 export * from './records.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Store } from '../../../src/application/ports.ts';
+import type { Store } from '../../../src/application/ports/store.ts';
 import { TaskValidationError } from '../../../src/domain/errors/index.ts';
 import { openDatabase } from '../../../src/infrastructure/store/database.ts';
 import { storeOver } from '../../../src/infrastructure/store/store.ts';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { canonicalJson } from '../../../src/application/canonicalJson.ts';
-import type { Store } from '../../../src/application/ports.ts';
+import type { Store } from '../../../src/application/ports/store.ts';
 import { ConflictError, RateLimitError } from '../../../src/domain/errors/index.ts';
 import { openDatabase } from '../../../src/infrastructure/store/database.ts';
 import { storeOver } from '../../../src/infrastructure/store/store.ts';

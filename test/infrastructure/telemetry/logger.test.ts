@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Logger } from '../../../src/application/ports.ts';
+import type { Logger } from '../../../src/application/ports/logger.ts';
 import { InternalError, RateLimitError } from '../../../src/domain/errors/index.ts';
 import { createLogger, type LoggerOptions } from '../../../src/infrastructure/telemetry/logger.ts';
 

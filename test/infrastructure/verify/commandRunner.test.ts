@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommandOutcome } from '../../../src/application/ports.ts';
+import type { CommandOutcome } from '../../../src/application/ports/commandRunner.ts';
 import { WorkerSpawnError } from '../../../src/domain/errors/index.ts';
 import { type RunToken, runTokenSchema } from '../../../src/domain/ids.ts';
 import { processTable } from '../../../src/infrastructure/process/currentTable.ts';

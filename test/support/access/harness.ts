@@ -9,7 +9,7 @@ import {
 } from '../../../src/application/access/createAccess.ts';
 import { createPassphraseSetting } from '../../../src/application/access/passphrase.ts';
 import type { CredentialStore } from '../../../src/application/access/ports.ts';
-import type { Clock } from '../../../src/application/ports.ts';
+import type { Clock } from '../../../src/application/ports/system.ts';
 import { createPasskeyVerifier } from '../../../src/infrastructure/access/passkeyVerifier.ts';
 import { passphraseFileIn } from '../../../src/infrastructure/access/passphraseFile.ts';
 import { createScryptHasher } from '../../../src/infrastructure/access/scryptHasher.ts';

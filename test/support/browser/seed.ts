@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { JobJournal } from '../../../src/application/journal.ts';
 import { EventHub } from '../../../src/application/observing/eventHub.ts';
-import type { Store } from '../../../src/application/ports.ts';
+import type { Store } from '../../../src/application/ports/store.ts';
 import { type JobId, jobIdSchema, type TaskId } from '../../../src/domain/ids.ts';
 import { type Job, jobSchema } from '../../../src/domain/job.ts';
 import { LOCAL_AGENT } from '../../../src/domain/principal.ts';

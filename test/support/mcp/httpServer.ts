@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Orchestrator } from '../../../src/application/api.ts';
 import type { Elicitation } from '../../../src/application/approving/elicitationChoice.ts';
-import type { Logger } from '../../../src/application/ports.ts';
+import type { Logger } from '../../../src/application/ports/logger.ts';
 import { LOCAL_AGENT, principalIdSchema } from '../../../src/domain/principal.ts';
 import { systemClock as clock } from '../../../src/infrastructure/system/systemClock.ts';
 import { createHttpApp } from '../../../src/presentation/http/app.ts';
