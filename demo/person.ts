@@ -4,7 +4,7 @@ import { ConflictError } from '../src/domain/errors/index.ts';
 import { passphraseFileIn } from '../src/infrastructure/access/passphraseFile.ts';
 import { createScryptHasher } from '../src/infrastructure/access/scryptHasher.ts';
 import { systemClock } from '../src/infrastructure/system/systemClock.ts';
-import { requestText } from '../src/presentation/cli/approval/approvalText.ts';
+import { requestText } from '../src/presentation/cli/approval/requestText.ts';
 import { painter } from '../src/presentation/cli/terminal.ts';
 import { createClient } from '../src/presentation/client/client.ts';
 import type { ApprovalAnswer } from '../src/presentation/wire/approval.ts';

@@ -117,7 +117,7 @@ export interface Orchestrator {
    * @param who where it is left out, the local agent.
    * @throws ForbiddenError where a job that was stopped for its denials is retried by its own submitter.
    */
-  steer(id: JobId, steer: Steer, who?: Principal): Promise<JobView>;
+  steer(id: JobId, steer: Steer, who?: Principal, how?: Pick<Decider, 'via' | 'session'>): Promise<JobView>;
   taskOutput(
     id: JobId,
     taskId: TaskId,

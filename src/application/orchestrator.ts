@@ -1,11 +1,10 @@
 import type { Approval } from '../domain/approval.ts';
-import { ConflictError, JobNotFoundError } from '../domain/errors/index.ts';
+import { ConflictError } from '../domain/errors/index.ts';
 import type { JobEvent } from '../domain/events.ts';
 import type { ApprovalId, JobId, TaskId } from '../domain/ids.ts';
-import { isTerminal, type Job, type JobSpec } from '../domain/job.ts';
-import { buildPlan } from '../domain/plan.ts';
+import type { JobSpec } from '../domain/job.ts';
 import { LOCAL_AGENT, type Principal, type PrincipalId } from '../domain/principal.ts';
-import { demandLifter, pausedReason } from './access/denialPause.ts';
+import { demandLifter, liftedEntry, liftsPause } from './access/denialPause.ts';
 import type {
   Analysis,
   AnalyzeInput,
@@ -19,21 +18,20 @@ import type {
 import type { Approvals, Decider } from './approving/approvals.ts';
 import type { Desk } from './approving/desk.ts';
 import type { AuditFeed } from './auditing/feed.ts';
-import { refuseImpossibleMerge } from './integrating/apply.ts';
 import { JobJournal } from './journal.ts';
 import { BusyWorkers } from './observing/busyWorkers.ts';
-import { EndedViews } from './observing/endedViews.ts';
 import { health } from './observing/health.ts';
 import { jobDiff } from './observing/jobDiff.ts';
 import { jobResult } from './observing/jobResult.ts';
+import { JobViews } from './observing/jobViews.ts';
 import { type WaitOptions, waitForJob } from './observing/jobWait.ts';
-import { unknownJob } from './observing/unknownJob.ts';
 import type { TaskAnalyzer } from './planning/taskAnalyzer.ts';
 import type { EventBus } from './ports/eventBus.ts';
 import type { RunDeps } from './runDeps.ts';
-import { JobRun } from './running/jobRun.ts';
-import { recoverJobs } from './running/recovery.ts';
-import { reopenTasks, retriable } from './running/reopen.ts';
+import { JobRuns } from './running/job/jobRuns.ts';
+import { newJob } from './running/job/newJob.ts';
+import { recoverJobs } from './running/job/recovery.ts';
+import { reopenTasks, retriable, retryOf } from './running/job/reopen.ts';
 
 export type OrchestratorDeps = RunDeps & {
   readonly bus: EventBus;
@@ -52,27 +50,25 @@ export type OrchestratorDeps = RunDeps & {
 /** The core behind every face. One instance a state directory. */
 export class LocalOrchestrator implements ServedOrchestrator {
   readonly #deps: OrchestratorDeps;
-  readonly #runs = new Map<JobId, JobRun>();
+  readonly #runs: JobRuns;
+  readonly #views: JobViews;
   readonly #workers: BusyWorkers;
-  readonly #ended = new EndedViews();
-  /** Jobs of which events may still come. */
-  readonly #owners = new Map<JobId, PrincipalId>();
   #draining = false;
   #closed = false;
 
   private constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
     this.#workers = new BusyWorkers(deps.bus);
-    deps.desk.connect({
-      journalOf: (id) => this.#runs.get(id)?.journal,
-      onTripped: (id) => this.#pauseForPerson(id),
-    });
+    const journalOf = (id: JobId): JobJournal | undefined => this.#runs.get(id)?.journal;
+    this.#views = new JobViews(deps, journalOf);
+    this.#runs = new JobRuns(deps, (id) => this.#views.forget(id));
+    deps.desk.connect({ journalOf, onTripped: (id) => this.#runs.pauseForPerson(id) });
   }
 
   /** Opens the core and goes on with the jobs that an earlier process left unfinished. */
   static async open(deps: OrchestratorDeps): Promise<LocalOrchestrator> {
     const orchestrator = new LocalOrchestrator(deps);
-    for (const journal of await recoverJobs(deps)) orchestrator.#run(journal);
+    for (const journal of await recoverJobs(deps)) orchestrator.#runs.start(journal);
     return orchestrator;
   }
 
@@ -88,21 +84,20 @@ export class LocalOrchestrator implements ServedOrchestrator {
   ): Promise<{ view: JobView; created: boolean }> {
     this.#assertOpen();
     this.#deps.refuseWork?.();
-    const job = await this.#newJob(spec, owner);
+    const job = await newJob(this.#deps, spec, owner);
     // The workspace was looked at meanwhile; a job that comes after the end would run unseen.
     this.#assertOpen();
     const stored = await this.#deps.store.createJob(job, idempotencyKey);
     if (!stored.created) return { view: await this.status(stored.job.id), created: false };
     const journal = new JobJournal({ job: stored.job, tasks: [], seq: 1 }, this.#deps.store, this.#deps.bus);
-    this.#owners.set(job.id, owner);
+    this.#runs.expect(job.id, owner);
     this.#deps.bus.publish(await this.#deps.store.events(job.id, 0, 1));
-    this.#run(journal);
+    this.#runs.start(journal);
     return { view: journal.view(), created: true };
   }
 
-  async status(id: JobId): Promise<JobView> {
-    const run = this.#runs.get(id);
-    return run === undefined ? this.#storedView(id) : this.#viewNow(run);
+  status(id: JobId): Promise<JobView> {
+    return this.#views.status(id);
   }
 
   async wait(id: JobId, options: WaitOptions): Promise<JobView> {
@@ -114,16 +109,8 @@ export class LocalOrchestrator implements ServedOrchestrator {
     return jobResult(this.#deps, await this.status(id));
   }
 
-  async list(filter: Parameters<Orchestrator['list']>[0]): ReturnType<Orchestrator['list']> {
-    const since = this.#ended.openings;
-    const { jobs, nextCursor } = await this.#deps.store.jobs(filter);
-    const views = await Promise.all(
-      jobs.map((job) => {
-        const run = this.#runs.get(job.id);
-        return run === undefined ? this.#viewOf(job, since) : this.#viewNow(run);
-      }),
-    );
-    return { views, nextCursor };
+  list(filter: Parameters<Orchestrator['list']>[0]): ReturnType<Orchestrator['list']> {
+    return this.#views.list(filter);
   }
 
   async cancel(
@@ -132,9 +119,9 @@ export class LocalOrchestrator implements ServedOrchestrator {
     reason: string,
     by: PrincipalId = LOCAL_AGENT.id,
   ): Promise<JobView> {
-    const run = await this.#running(id);
+    const run = await this.#runs.running(id);
     if (run === undefined) {
-      const view = await this.#storedView(id);
+      const view = await this.#views.stored(id);
       if (taskId === undefined && view.job.status === 'cancelled') return view;
       throw new ConflictError(`Job ${id} is ${view.job.status} already.`, {
         hint: 'job_result gives what it did.',
@@ -148,15 +135,22 @@ export class LocalOrchestrator implements ServedOrchestrator {
       detail: { reason },
     });
     await run.cancel(taskId, reason);
-    return this.#viewNow(run);
+    return this.#views.driven(run.journal);
   }
 
-  async steer(id: JobId, steer: Steer, who: Principal = LOCAL_AGENT): Promise<JobView> {
-    const run = await this.#running(id);
+  async steer(
+    id: JobId,
+    steer: Steer,
+    who: Principal = LOCAL_AGENT,
+    how?: Parameters<Orchestrator['steer']>[3],
+  ): Promise<JobView> {
+    const run = await this.#runs.running(id);
     if (run === undefined) return this.#reopen(id, steer);
-    demandLifter(run.journal.job, steer, who);
+    const { job } = run.journal;
+    demandLifter(job, steer, who);
+    if (liftsPause(job, steer)) this.#deps.audit?.tell(liftedEntry(job, who, how));
     await run.steer(steer);
-    return this.#viewNow(run);
+    return this.#views.driven(run.journal);
   }
 
   async taskOutput(
@@ -164,12 +158,12 @@ export class LocalOrchestrator implements ServedOrchestrator {
     taskId: TaskId,
     page: { offset: number; limit: number },
   ): ReturnType<Orchestrator['taskOutput']> {
-    await this.#assertTask(id, taskId);
+    await this.#views.assertTask(id, taskId);
     return this.#deps.logs.read(id, taskId, page.offset, page.limit);
   }
 
   async followTaskOutput(id: JobId, taskId: TaskId, onGrowth: () => void): Promise<() => void> {
-    await this.#assertTask(id, taskId);
+    await this.#views.assertTask(id, taskId);
     return this.#deps.logs.follow(id, taskId, onGrowth);
   }
 
@@ -202,7 +196,7 @@ export class LocalOrchestrator implements ServedOrchestrator {
   }
 
   health(): ReturnType<Orchestrator['health']> {
-    return health(this.#deps, this.#runs.size);
+    return health(this.#deps, this.#runs.count);
   }
 
   async workers(): Promise<readonly BusyWorker[]> {
@@ -214,148 +208,38 @@ export class LocalOrchestrator implements ServedOrchestrator {
   }
 
   subscribe(listener: (event: JobEvent, owner: PrincipalId) => void): () => void {
-    return this.#deps.bus.subscribe((event) =>
-      listener(event, this.#owners.get(event.jobId) ?? LOCAL_AGENT.id),
-    );
+    return this.#deps.bus.subscribe((event) => listener(event, this.#runs.ownerOf(event.jobId)));
   }
 
   busy(): boolean {
-    return this.#runs.size > 0;
+    return this.#runs.count > 0;
   }
 
   async drain(graceMs: number, signal: AbortSignal): Promise<void> {
     this.#draining = true;
-    const { scheduler, clock } = this.#deps;
-    for (const run of this.#runs.values()) run.drain();
-    const over = new AbortController();
-    const time = clock.sleep(graceMs, AbortSignal.any([over.signal, signal])).catch(() => undefined);
-    await Promise.race([scheduler.drain(), time]);
-    over.abort();
+    await this.#runs.drain(graceMs, signal);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all([...this.#runs.values()].map((run) => run.shutdown()));
+    await this.#runs.shutdown();
     await this.#deps.logs.flush();
     await this.#deps.store.close();
   }
 
-  /** So many calls of a job were denied that a person must look at it. */
-  #pauseForPerson(id: JobId): void {
-    this.#runs
-      .get(id)
-      ?.pause(pausedReason({ id }))
-      .catch((thrown: unknown) =>
-        this.#deps.logger.error('SECURITY', 'a job could not be paused', {
-          jobId: id,
-          error: thrown instanceof Error ? thrown : new Error(String(thrown)),
-        }),
-      );
-  }
-
-  #run(journal: JobJournal): JobRun {
-    this.#owners.set(journal.job.id, journal.job.owner);
-    this.#ended.forget(journal.job.id);
-    const run = new JobRun(this.#deps, journal);
-    this.#runs.set(journal.job.id, run);
-    void run.ended.finally(() => {
-      if (this.#runs.get(journal.job.id) !== run) return;
-      this.#runs.delete(journal.job.id);
-      this.#owners.delete(journal.job.id);
-    });
-    return run;
-  }
-
-  /** A job that is driven, with what of it waits for a person. */
-  #viewNow(run: JobRun): JobView {
-    const view = run.journal.view();
-    const approvals = this.#deps.desk.open(view.job.id);
-    return approvals.length === 0 ? view : { ...view, approvals };
-  }
-
-  /** The run that drives a job; one whose job has ended is waited for, and is none any more. */
-  async #running(id: JobId): Promise<JobRun | undefined> {
-    const run = this.#runs.get(id);
-    if (run === undefined || !isTerminal(run.journal.job)) return run;
-    await run.ended;
-    return undefined;
-  }
-
-  /** Everything that can be refused is refused here, before anything is stored or started. */
-  async #newJob(spec: JobSpec, owner: PrincipalId): Promise<Job> {
-    if (spec.tasks !== undefined) buildPlan(spec.tasks);
-    refuseImpossibleMerge(spec);
-    const { workspaces, ids, clock } = this.#deps;
-    const workspace = await workspaces.check(spec.workspace);
-    const repository = spec.isolation === 'worktree' ? await workspaces.repository(workspace) : undefined;
-    return {
-      id: ids.job(),
-      owner,
-      spec: { ...spec, workspace },
-      status: 'planning',
-      createdAt: clock.now(),
-      ...(repository === undefined
-        ? {}
-        : { base: { commit: repository.state.head, branch: repository.state.branch } }),
-      warnings: [
-        ...(repository?.state.warnings ?? []),
-        ...(spec.isolation === 'shared' ? [SHARED_WARNING] : []),
-      ],
-      applied: false,
-      filesChanged: [],
-      verification: 'none',
-      overheadCostUsd: 0,
-    };
-  }
-
   /** A job that ended `failed` runs again with the tasks that failed. */
   async #reopen(id: JobId, steer: Steer): Promise<JobView> {
-    const view = await this.#storedView(id);
-    if (steer.action !== 'retry' || view.job.status !== 'failed') {
-      throw new ConflictError(`Job ${id} is ${view.job.status} already.`, {
-        hint:
-          steer.action === 'retry'
-            ? 'Only a failed job can be retried; submit a new one.'
-            : 'Only a running job can be steered.',
-      });
-    }
+    const view = await this.#views.stored(id);
+    const retry = retryOf(view.job, steer);
     this.#assertOpen();
     const journal = new JobJournal(
       { job: view.job, tasks: view.tasks, seq: view.seq },
       this.#deps.store,
       this.#deps.bus,
     );
-    await reopenTasks(journal, steer.taskId === undefined ? retriable(journal) : [steer.taskId]);
-    return this.#run(journal).journal.view();
-  }
-
-  async #storedView(id: JobId): Promise<JobView> {
-    const known = this.#ended.get(id);
-    if (known !== undefined) return known;
-    const since = this.#ended.openings;
-    const job = await this.#deps.store.job(id);
-    if (job === undefined) throw unknownJob(id);
-    return this.#viewOf(job, since);
-  }
-
-  /** @param since `openings` before the record was read. */
-  async #viewOf(job: Job, since: number): Promise<JobView> {
-    const known = this.#ended.get(job.id);
-    if (known !== undefined) return known;
-    const { store } = this.#deps;
-    const view = { job, tasks: await store.tasks(job.id), seq: await store.lastSeq(job.id) };
-    // A job that is driven changes still; one that was opened since its record was read is not what it was.
-    if (!this.#runs.has(job.id)) this.#ended.keep(view, since);
-    return view;
-  }
-
-  async #assertTask(id: JobId, taskId: TaskId): Promise<void> {
-    const view = await this.status(id);
-    if (view.tasks.some((task) => task.spec.id === taskId)) return;
-    throw new JobNotFoundError(`Job ${id} has no task "${taskId}".`, {
-      hint: 'job_status lists the ids of its tasks.',
-    });
+    await reopenTasks(journal, retry.taskId === undefined ? retriable(journal) : [retry.taskId]);
+    return this.#runs.start(journal).journal.view();
   }
 
   #assertOpen(): void {
@@ -366,6 +250,3 @@ export class LocalOrchestrator implements ServedOrchestrator {
       });
   }
 }
-
-const SHARED_WARNING =
-  'isolation "shared": workers write straight into the folder. "done" means that the worker ended and its verification was green there; there is no branch, no merge and no undo.';

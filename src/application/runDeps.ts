@@ -1,5 +1,7 @@
 import type { AskDesk } from './approving/ports.ts';
 import type { Settings } from './config.ts';
+import type { Ports } from './lanes/portRanges.ts';
+import type { Starts } from './lanes/starts.ts';
 import type { TaskSplitter } from './planning/taskSplitter.ts';
 import type { CommandRunner } from './ports/commandRunner.ts';
 import type { ToolGate } from './ports/gate.ts';
@@ -9,8 +11,6 @@ import type { Clock, Ids, Machine } from './ports/system.ts';
 import type { TaskLogs } from './ports/taskLogs.ts';
 import type { WorkerRuntime } from './ports/worker.ts';
 import type { Workspaces } from './ports/workspaces.ts';
-import type { Ports } from './running/portRanges.ts';
-import type { Starts } from './running/starts.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
 /** What every job's run is given. */

@@ -7,6 +7,7 @@ export const auditTypeSchema = z.enum([
   'server.stopped',
   'job.submitted',
   'job.cancelled',
+  'pause.lifted', // a job that was stopped for its denials goes on
   'call.refused',
   'approval.requested',
   'approval.approved',
@@ -32,6 +33,7 @@ export const auditTypeSchema = z.enum([
   'settings.changed',
   'enforcement.proven',
   'enforcement.failed',
+  'enforcement.passed', // a call ran past the gate: the proof is withdrawn
   'worker.killed',
   'input.hostile',
 ]);

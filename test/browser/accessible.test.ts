@@ -14,14 +14,22 @@ type Tasks = NonNullable<Parameters<OrchestratorClient['submit']>[0]['tasks']>;
 
 const WIDTHS = [1280, 360] as const;
 const SCHEMES = ['light', 'dark'] as const;
+/** Between light and dark nothing but colours differs (`light-dark()` of CSS takes nothing else). */
+const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'] as const;
 
-/** What keeps people out, by rule and place. */
-const barriers = async (page: Page): Promise<readonly string[]> => {
+/**
+ * What keeps people out, by rule and place.
+ * @param rules all that axe has, or the only ones
+ */
+const barriers = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate(async () => {
+  const { violations } = await page.evaluate(async (only) => {
     const tool: typeof axe = Reflect.get(globalThis, 'axe');
-    return tool.run(document, { resultTypes: ['violations'] });
-  });
+    return tool.run(document, {
+      resultTypes: ['violations'],
+      ...(only === undefined ? {} : { runOnly: [...only] }),
+    });
+  }, rules);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id} ${target} ${any[0]?.message ?? ''}`));
@@ -47,7 +55,9 @@ const inAllLooks = async (page: Page, name: string): Promise<readonly string[]> 
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await settled(page);
-      for (const barrier of await barriers(page)) found.push(`${name} ${width} ${colorScheme}: ${barrier}`);
+      const rules = colorScheme === 'light' ? undefined : RULES_OF_COLOUR;
+      for (const barrier of await barriers(page, rules))
+        found.push(`${name} ${width} ${colorScheme}: ${barrier}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       if (wide > width) found.push(`${name} ${width} ${colorScheme}: the page is ${wide} wide`);
     }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -29,6 +29,38 @@ test('before its first worker a server proves its gate by a canary, keeps the pr
   expect(log).toContain('"enforcement.proven"');
   const doctor = execFileSync(process.execPath, [PROGRAM, 'doctor'], { env: sandbox.env, encoding: 'utf8' });
   expect(doctor).toMatch(/safety gate.*proven/);
+});
+
+test('a CLI that is honest for the canary only is noticed at its first own call: worker ended, work refused, told everywhere', async () => {
+  const sandbox = await makeSandbox({ proven: false });
+  const between = {
+    ORCHESTRATOR_CLAUDE_PATH: BETWEEN,
+    ORCHESTRATOR_WORKER_ENV: 'BETWEEN_CLI',
+    BETWEEN_CLI: `turncoat ${await claudePath(undefined, sandbox.env)}`,
+  };
+  const server = await startServer(sandbox, { env: between });
+  const prompt = `${bash('echo x > made.txt')}${bash('echo y > later.txt')}${says('done')}`;
+  const made = await server.job('orchestrate', { ...job(prompt), workspace: sandbox.repository });
+  const ended = await server.end(made.job_id);
+  expect(ended.status).toBe('failed');
+  expect(ended.tasks[0]).toMatchObject({
+    attempts: 1,
+    error: {
+      code: 'OPERATION_DANGEROUS',
+      message: expect.stringContaining("without the safety gate's leave"),
+    },
+  });
+  const refused = await server.call('orchestrate', { ...job(says('again')), workspace: sandbox.repository });
+  expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('(Bash) ran without')]);
+  const health = await server.call('system_health', {});
+  expect(health.text + JSON.stringify(health.structured)).toContain('(Bash) ran without');
+  await server.close();
+  const env = { ...sandbox.env, ...between };
+  const log = execFileSync(process.execPath, [PROGRAM, 'audit', 'export'], { env, encoding: 'utf8' });
+  const entry = log.split('\n').find((line) => line.includes('"enforcement.passed"'));
+  expect(entry).toContain(made.job_id);
+  const doctor = spawnSync(process.execPath, [PROGRAM, 'doctor'], { env, encoding: 'utf8' });
+  expect(doctor.stdout).toMatch(/safety gate.*withdrawn.*\(Bash\) ran without/);
 });
 
 test('with a CLI that ignores its hooks no work is taken, and the server says why', async () => {

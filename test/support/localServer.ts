@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ServerRecord, serverRecordSchema } from '../../src/infrastructure/daemon/serverFile.ts';
+import { isAlive } from '../../src/infrastructure/process/isAlive.ts';
 import { eventually } from './processes.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type ServerUnderTest, startServer } from './server.ts';
@@ -38,7 +39,8 @@ const environmentOf = (pid: number): string => {
   }
 };
 
-const gone = (pid: number): boolean => !existsSync(`/proc/${pid}`);
+/** What has ended and only waits to be taken away by the first process of this machine is gone too. */
+const gone = (pid: number): boolean => !isAlive(pid);
 
 /** Ends the sandbox's servers when the test is over, whoever started them. Call it before the first one starts. */
 export const endServersAfterwards = (sandbox: Sandbox): void => {

@@ -20,8 +20,12 @@ export const workersOf = (sandboxRoot: string): { pid: number; command: string }
     ({ command }) => /\/claude --output-format/.test(command) && !/^(setpriv|unshare)/.test(command),
   );
 
+const SOONEST_MS = 10;
+const LATEST_MS = 100;
+
 /**
- * Waits until `condition` gives a value, looking again each time the event loop is free for a moment.
+ * Waits until `condition` gives a value, looking again and again: soon at first, then every tenth of what it has
+ * taken so far, since a look costs what is waited for its share of the machine.
  * @throws after `deadlineMs`, naming what was waited for.
  */
 export const eventually = async <T>(
@@ -30,10 +34,12 @@ export const eventually = async <T>(
   deadlineMs = 30_000,
 ): Promise<T> => {
   const deadline = AbortSignal.timeout(deadlineMs);
+  const began = performance.now();
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;
     if (deadline.aborted) throw new Error(`${what} did not come true within ${deadlineMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const pause = Math.min(LATEST_MS, Math.max(SOONEST_MS, (performance.now() - began) / 10));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 };

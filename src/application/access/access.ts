@@ -8,6 +8,8 @@ export type Identity = {
   readonly limitKey: string | undefined;
   /** How the session was opened; absent for a token or key. */
   readonly via?: Via;
+  /** Names the session as its login does in the audit log; absent for a token or key. */
+  readonly session?: string;
 };
 
 /** Tells who a credential belongs to. Nothing here says why one was refused: all refusals are alike. */

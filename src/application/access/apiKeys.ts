@@ -3,7 +3,7 @@ import { ConflictError, NotFoundError } from '../../domain/errors/index.ts';
 import { type Principal, type PrincipalId, principalIdSchema, type Role } from '../../domain/principal.ts';
 import type { Clock } from '../ports/system.ts';
 import type { CredentialStore, Secrets } from './ports.ts';
-import type { ApiKey } from './records.ts';
+import { type ApiKey, keyFingerprint } from './records.ts';
 import type { SecurityLog } from './securityLog.ts';
 
 export const KEY_PREFIX = 'co_';
@@ -130,7 +130,7 @@ export const createApiKeys = ({ store, secrets, clock, log, endSessions }: ApiKe
       const lifeMs = expiresInDays === undefined ? undefined : expiresInDays * DAY_MS;
       const made = make({ id: secrets.id(), label, role, lifeMs }, clock.now());
       await store.addKey(made.key);
-      log.done('key created', { keyId: made.key.id, role, by });
+      log.done('key created', { keyId: made.key.id, role, fingerprint: keyFingerprint(made.key), by });
       return made;
     },
     revoke: async (id, by) => {
@@ -157,7 +157,13 @@ export const createApiKeys = ({ store, secrets, clock, log, endSessions }: ApiKe
       const ends = Math.min(now + overlapSeconds * 1000, old.expiresAt ?? Number.POSITIVE_INFINITY);
       await store.replaceKey(id, ends, made.key);
       await forget(old);
-      log.done('key rotated', { keyId: id, successor: nextId, overlapSeconds, by });
+      log.done('key rotated', {
+        keyId: id,
+        successor: nextId,
+        fingerprint: keyFingerprint(made.key),
+        overlapSeconds,
+        by,
+      });
       return made;
     },
   };

@@ -19,7 +19,7 @@ import type {
   PassphraseHasher,
   Secrets,
 } from './ports.ts';
-import type { Passkey, Session } from './records.ts';
+import { type Passkey, type Session, sessionMark } from './records.ts';
 import { securityLog } from './securityLog.ts';
 import { createSessions } from './sessions.ts';
 
@@ -113,8 +113,10 @@ export const createAccess = (deps: AccessDeps): AccessControl => {
       const session = await sessions.find(secret);
       if (session === undefined) return undefined;
       const principal = { id: session.principal, roles: session.roles };
-      const { via } = session;
-      return via === 'key' ? { ...counted(principal), via } : { principal, limitKey: undefined, via };
+      const how = { via: session.via, session: sessionMark(session) };
+      return session.via === 'key'
+        ? { ...counted(principal), ...how }
+        : { principal, limitKey: undefined, ...how };
     },
     demandPerson: (id) => guards.person(id),
     sessionOf: (secret) => sessions.find(secret),

@@ -1,7 +1,9 @@
+import type { AuditEntry } from '../../domain/audit.ts';
 import { ForbiddenError } from '../../domain/errors/index.ts';
 import type { Job } from '../../domain/job.ts';
 import { mayLetGoOn, type Principal } from '../../domain/principal.ts';
 import type { Steer } from '../api.ts';
+import type { Decider } from '../approving/approvals.ts';
 
 type Paused = Pick<Job, 'id' | 'owner' | 'attention'>;
 
@@ -20,6 +22,21 @@ export const demandLifter = (job: Paused, steer: Steer, who: Principal): void =>
   );
 };
 
+/** What the audit log is told of who lets such a job go on. @param how the session was opened, if it is one. */
+export const liftedEntry = (
+  job: Paused,
+  who: Principal,
+  how: Pick<Decider, 'via' | 'session'> = { via: undefined },
+): Omit<AuditEntry, 'at'> => ({
+  type: 'pause.lifted',
+  actor: who.id,
+  jobId: job.id,
+  detail: {
+    channel: how.via ?? 'key',
+    ...(how.session === undefined ? {} : { session: how.session }),
+  },
+});
+
 /** Why a job was stopped, and who lets it go on. */
 export const pausedReason = ({ id }: Pick<Job, 'id'>): string =>
-  `Calls of its workers were denied three times in a row, or twenty times in all: look at what they try. Nothing new is started until a person lets it go on: Retry on the dashboard, signed in as the person, or \`claude-orchestrator steer ${id} --retry\` in a terminal. Cancelling ends it.`;
+  `Calls of its workers were denied three times in a row, or twenty times in all: look at what they try. Nothing new is started until a person lets it go on: Retry on the dashboard, signed in as the person, or \`claude-orchestrator steer ${id} --retry\` in a terminal. A server inside its client (\`mcp --in-process\`) has neither: end the client and run \`claude-orchestrator serve\`, which takes the job up, then do as said. Cancelling ends it.`;

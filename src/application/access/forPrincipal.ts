@@ -14,12 +14,13 @@ const forbidden = (what: string, who: string): ForbiddenError =>
 /**
  * The orchestrator as one principal has it: jobs of others do not exist for who may not see them, and nobody
  * submits or decides in another's name. Every face that serves more than one principal goes through here.
- * @param via how the session of the principal was opened, if it is one.
+ * @param via how the session of the principal was opened, if it is one. @param session its name in the audit log.
  */
 export const forPrincipal = (
   orchestrator: Orchestrator,
   principal: Principal,
   via?: Decider['via'],
+  session?: Decider['session'],
 ): Orchestrator => {
   const seen = async (id: JobId): Promise<JobView> => {
     const view = await orchestrator.status(id);
@@ -61,7 +62,7 @@ export const forPrincipal = (
       // An approver steers nothing else. Who may lift the pause is asked again where it is lifted.
       if (liftsPause(job, steer)) demandLifter(job, steer, principal);
       else await steered(id);
-      return orchestrator.steer(id, steer, principal);
+      return orchestrator.steer(id, steer, principal, { via, session });
     },
     taskOutput: async (id, taskId, page) => {
       await seen(id);
@@ -86,6 +87,7 @@ export const forPrincipal = (
       orchestrator.decide(id, input, {
         principal,
         via: who?.via === 'elicitation' ? 'elicitation' : via,
+        session,
       }),
     health: () => orchestrator.health(),
     workers: async () => {

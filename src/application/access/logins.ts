@@ -5,7 +5,7 @@ import type { Links } from './links.ts';
 import type { AssertionResponse } from './passkeyResponses.ts';
 import type { BegunCeremony, Passkeys } from './passkeys.ts';
 import type { PassphraseCheck } from './passphrase.ts';
-import type { Via } from './records.ts';
+import { sessionMark, type Via } from './records.ts';
 import type { SecurityLog } from './securityLog.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 
@@ -34,7 +34,11 @@ export type LoginsDeps = {
 export const createLogins = ({ keys, sessions, passphrase, passkeys, links, log }: LoginsDeps): Logins => {
   const opened = async (via: Via, open: Parameters<Sessions['open']>[0]): Promise<OpenedSession> => {
     const session = await sessions.open(open);
-    log.done('login accepted', { via, principal: session.session.principal });
+    log.done('login accepted', {
+      via,
+      principal: session.session.principal,
+      session: sessionMark(session.session),
+    });
     return session;
   };
   const proven = async <T>(via: Via, proof: () => Promise<T>): Promise<T> => {

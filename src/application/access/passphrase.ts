@@ -1,4 +1,5 @@
 import { AuthenticationError, ConfigurationError } from '../../domain/errors/index.ts';
+import { canonicalJson } from '../canonicalJson.ts';
 import type { Clock } from '../ports/system.ts';
 import { Attempts } from './attempts.ts';
 import { normalPassphrase, passphraseProblem } from './passphraseRule.ts';
@@ -16,7 +17,7 @@ export type PassphraseDeps = {
 export interface PassphraseCheck {
   /** @throws AuthenticationError wrong, or none is set: one answer, the same work · RateLimitError too many tries */
   demand(passphrase: string): Promise<void>;
-  /** When the one that stands was set, ms since the epoch; undefined where there is none. */
+  /** Since when the one that stands does, ms since the epoch: set, or seen to be another one; undefined where there is none. */
   setAt(): Promise<number | undefined>;
 }
 
@@ -27,10 +28,20 @@ export const createPassphraseCheck = ({
   log,
 }: PassphraseDeps & { readonly log: SecurityLog }): PassphraseCheck => {
   const attempts = new Attempts(clock);
+  let seen: { readonly record: string } | undefined;
+  let changedAt = 0;
+  /** Also one that is put back as it was: what another one opened meanwhile must end with it. */
+  const notice = (found: PassphraseRecord | undefined): void => {
+    const now = found === undefined ? '' : canonicalJson(found);
+    if (seen !== undefined && seen.record !== now) changedAt = clock.now();
+    seen = { record: now };
+  };
   /** A file that cannot be used is no passphrase; why not is for the log, not for whoever knocks. */
   const record = async (): Promise<PassphraseRecord | undefined> => {
     try {
-      return await file.read();
+      const found = await file.read();
+      notice(found);
+      return found;
     } catch (thrown) {
       log.refused('the file of the passphrase cannot be used', {
         error: thrown instanceof Error ? thrown : new Error(String(thrown)),
@@ -48,7 +59,10 @@ export const createPassphraseCheck = ({
         hint: 'Set one with `claude-orchestrator init` in a terminal of the machine that the server runs on.',
       });
     },
-    setAt: async () => (await record())?.created_at,
+    setAt: async () => {
+      const found = await record();
+      return found && Math.max(found.created_at, changedAt);
+    },
   };
 };
 

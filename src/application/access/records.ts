@@ -45,6 +45,12 @@ export const sessionSchema = z.object({
 });
 export type Session = Readonly<z.infer<typeof sessionSchema>>;
 
+/** A session as the audit log names it: enough to tell it from others, nothing to open it by. */
+export const sessionMark = ({ sha256 }: Pick<Session, 'sha256'>): string => sha256.slice(0, 16);
+
+/** A key as the audit log tells it from another of the same id. */
+export const keyFingerprint = ({ sha256 }: Pick<ApiKey, 'sha256'>): string => sha256.slice(0, 16);
+
 export const passphraseRecordSchema = z.object({
   version: z.literal(1),
   algorithm: z.literal('scrypt'),

@@ -9,6 +9,8 @@ import type { Via } from '../access/records.ts';
 export type Decider = {
   readonly principal: Principal;
   readonly via: Via | 'elicitation' | undefined;
+  /** Names the session, as the audit log has it at its login. */
+  readonly session?: string | undefined;
 };
 
 export type DecisionInput = {

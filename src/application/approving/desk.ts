@@ -1,9 +1,6 @@
-import { type Approval, canMoveApproval, OPEN_APPROVAL } from '../../domain/approval.ts';
-import { ForbiddenError } from '../../domain/errors/index.ts';
-import type { JobEvent } from '../../domain/events.ts';
+import type { Approval } from '../../domain/approval.ts';
 import type { ApprovalId, JobId, TaskId } from '../../domain/ids.ts';
-import { isTerminal } from '../../domain/job.ts';
-import { may, maySee, PERSON, type Principal } from '../../domain/principal.ts';
+import type { Principal } from '../../domain/principal.ts';
 import { createFlows } from '../access/flows.ts';
 import type { BegunCeremony } from '../access/passkeys.ts';
 import type { CredentialStore, PasskeyVerifier, Secrets } from '../access/ports.ts';
@@ -14,17 +11,22 @@ import type { Store } from '../ports/store.ts';
 import type { Clock, Ids } from '../ports/system.ts';
 import { unlessAborted } from '../unlessAborted.ts';
 import type { ApprovalQuery, Approvals, Decider, DecisionInput } from './approvals.ts';
-import { Asking } from './asking.ts';
-import { ApprovalBoard, type LiveApproval } from './board.ts';
-import { DenialCircuit } from './circuit.ts';
-import { OneTimeCodes } from './codes.ts';
-import { Deciding } from './deciding.ts';
+import { Asking } from './asking/asking.ts';
+import { ApprovalBoard } from './board/board.ts';
+import { ApprovalRecord } from './board/record.ts';
+import { OneTimeCodes } from './deciding/codes.ts';
+import { Deciding } from './deciding/deciding.ts';
+import { DenialCircuit } from './deciding/denialCircuit.ts';
+import { ApprovalLookup } from './deciding/lookup.ts';
+import { PasskeyProof } from './deciding/passkeyProof.ts';
+import { auditRefusedTry } from './deciding/refusedTry.ts';
+import { showCode } from './deciding/showCode.ts';
 import type { ElicitationChoice } from './elicitationChoice.ts';
-import { Deadlines } from './expiry.ts';
-import { ApprovalMoves } from './moves.ts';
-import { PasskeyProof } from './passkeyProof.ts';
+import { EndOfWork } from './ending/endOfWork.ts';
+import { ApprovalMoves } from './ending/moves.ts';
+import { Overdue } from './ending/overdue.ts';
 import type { AskDesk, CallInspector, Ruling, WaitingCall } from './ports.ts';
-import { decidedAlready, noSuchApproval } from './words.ts';
+import { restore } from './restore.ts';
 
 export type DeskDeps = {
   readonly store: Store;
@@ -50,42 +52,45 @@ export type DeskJobs = {
 /** The desk as those have it who drive jobs. */
 export type Desk = Approvals & AskDesk & { connect(jobs: DeskJobs): void };
 
-/** Where calls wait for a person: one instance a state directory. */
+/** Where calls wait for a person: one instance a state directory. A call is asked, held, decided, and ends. */
 export class ApprovalDesk implements Desk {
   readonly #deps: DeskDeps;
+  readonly #record: ApprovalRecord;
   readonly #board: ApprovalBoard;
-  readonly #moves: ApprovalMoves;
+  readonly #lookup: ApprovalLookup;
   readonly #asking: Asking;
   readonly #deciding: Deciding;
   readonly #codes: OneTimeCodes;
   readonly #passkeys: PasskeyProof;
   readonly #circuit = new DenialCircuit();
-  readonly #deadlines: Deadlines;
+  readonly #overdue: Overdue;
+  readonly #ending: EndOfWork;
+  readonly #restore: () => Promise<void>;
   readonly #unsubscribe: () => void;
   #onTripped: (jobId: JobId) => void = () => undefined;
 
   private constructor(deps: DeskDeps) {
     this.#deps = deps;
-    const { store, bus, clock, ids, inspector, secrets, credentials, elicitation, settings } = deps;
-    this.#board = new ApprovalBoard({ store, bus, clock });
-    this.#moves = new ApprovalMoves(this.#board);
-    this.#codes = new OneTimeCodes(clock);
-    this.#passkeys = new PasskeyProof({ credentials, flows: createFlows(secrets, clock), clock });
+    const { store, bus, clock, inspector, ids, secrets, credentials, elicitation, settings } = deps;
     const { expiryMs } = settings;
-    this.#asking = new Asking(this.#board, this.#moves, { store, clock, ids, inspector, expiryMs });
-    this.#deciding = new Deciding({
-      board: this.#board,
-      proofs: { codes: this.#codes, passkeys: this.#passkeys, elicitation },
-      clock,
-      expiryMs,
-    });
-    this.#deadlines = new Deadlines(
-      clock,
-      () => this.#nearestDeadline(),
-      () => this.#expireOverdue(),
-    );
-    this.#board.onChange(() => this.#deadlines.look());
-    this.#unsubscribe = bus.subscribe((event) => this.#hear(event));
+    const record = new ApprovalRecord(deps);
+    const board = new ApprovalBoard(store, record);
+    const moves = new ApprovalMoves(board);
+    const codes = new OneTimeCodes(clock);
+    const passkeys = new PasskeyProof({ credentials, flows: createFlows(secrets, clock), clock });
+    const parts = { board, record, moves, codes, clock, expiryMs };
+    const inBackground = (message: string, work: Promise<unknown>): void => this.#watch(message, work);
+    this.#record = record;
+    this.#board = board;
+    this.#codes = codes;
+    this.#passkeys = passkeys;
+    this.#lookup = new ApprovalLookup({ ...parts, store });
+    this.#asking = new Asking({ ...parts, store, inspector, ids });
+    this.#deciding = new Deciding({ ...parts, proofs: { codes, passkeys, elicitation } });
+    this.#overdue = new Overdue({ ...parts, inBackground });
+    this.#ending = new EndOfWork({ ...parts, inBackground, circuit: this.#circuit });
+    this.#restore = () => restore({ ...parts, store, circuit: this.#circuit });
+    this.#unsubscribe = bus.subscribe((event) => this.#ending.hear(event));
   }
 
   /**
@@ -95,11 +100,12 @@ export class ApprovalDesk implements Desk {
   static async open(deps: DeskDeps): Promise<ApprovalDesk> {
     const desk = new ApprovalDesk(deps);
     await desk.#restore();
+    desk.#overdue.begin();
     return desk;
   }
 
   connect({ journalOf, onTripped }: DeskJobs): void {
-    this.#board.useJournals(journalOf);
+    this.#record.useJournals(journalOf);
     this.#onTripped = onTripped;
   }
 
@@ -110,7 +116,7 @@ export class ApprovalDesk implements Desk {
 
   /** Stops waiting for deadlines; what waits is taken up at the next start. */
   close(): void {
-    this.#deadlines.end();
+    this.#overdue.end();
     this.#unsubscribe();
   }
 
@@ -124,40 +130,29 @@ export class ApprovalDesk implements Desk {
     if (live !== undefined) await unlessAborted(live.settled, signal);
   }
 
-  async supersede(jobId: JobId, taskId: TaskId): Promise<void> {
-    const waiting = this.#board
-      .ofJob(jobId)
-      .filter(({ now }) => now.taskId === taskId && canMoveApproval(now.status, 'supersede'));
-    await Promise.all(waiting.map((live) => this.#moves.supersede(live)));
+  supersede(jobId: JobId, taskId: TaskId): Promise<void> {
+    return this.#ending.supersede(jobId, taskId);
   }
 
-  async cancel(jobId: JobId, taskId: TaskId | undefined, reason: string): Promise<void> {
-    const left = this.#board
-      .ofJob(jobId)
-      .filter(
-        ({ now }) => (taskId === undefined || now.taskId === taskId) && canMoveApproval(now.status, 'cancel'),
-      );
-    for (const { id } of left) this.#codes.forget(id);
-    await Promise.all(left.map((live) => this.#moves.cancel(live, reason)));
+  cancel(jobId: JobId, taskId: TaskId | undefined, reason: string): Promise<void> {
+    return this.#ending.cancel(jobId, taskId, reason);
   }
 
   open(jobId: JobId): readonly Approval[] {
     return this.#board.openOf(jobId);
   }
 
-  async list(who: Principal, query: ApprovalQuery): ReturnType<Approvals['list']> {
-    return this.#deps.store.approvals(may(who, 'read_all') ? query : { ...query, owner: who.id });
+  list(who: Principal, query: ApprovalQuery): ReturnType<Approvals['list']> {
+    return this.#lookup.list(who, query);
   }
 
-  async get(who: Principal, id: ApprovalId): Promise<Approval> {
-    const approval = this.#board.get(id)?.now ?? (await this.#deps.store.approval(id));
-    if (approval === undefined || !maySee(who, approval.requestedBy)) throw noSuchApproval(id);
-    return approval;
+  get(who: Principal, id: ApprovalId): Promise<Approval> {
+    return this.#lookup.get(who, id);
   }
 
   async decide(who: Decider, id: ApprovalId, input: DecisionInput): Promise<Approval> {
-    const live = await this.#openFor(who.principal, id, (approval, thrown) =>
-      this.#deciding.refused(approval, who, input, thrown),
+    const live = await this.#lookup.openFor(who.principal, id, (approval, thrown) =>
+      auditRefusedTry(this.#record, approval, who, input, thrown),
     );
     const { approval, decision } = await this.#deciding.decide(live, who, input);
     if (decision === undefined) return approval;
@@ -167,116 +162,15 @@ export class ApprovalDesk implements Desk {
   }
 
   async challenge({ principal }: Decider, id: ApprovalId): Promise<BegunCeremony> {
-    return this.#passkeys.challenge((await this.#openFor(principal, id)).now);
+    return this.#passkeys.challenge((await this.#lookup.openFor(principal, id)).now);
   }
 
-  async showCode({ principal, via }: Decider, id: ApprovalId): ReturnType<Approvals['showCode']> {
-    const { now } = await this.#openFor(principal, id);
-    if (principal.id !== PERSON.id || (via !== 'passphrase' && via !== 'passkey')) {
-      await this.#board.audit(now, {
-        type: 'approval.refused',
-        actor: principal.id,
-        detail: { why: 'only a person is shown a code' },
-      });
-      throw new ForbiddenError('Only a person is shown a code.', {
-        hint: 'The person signs in with the passphrase or a passkey, or runs `claude-orchestrator approve` in a terminal.',
-      });
-    }
-    const { code, expiresAt } = this.#codes.show(id);
-    await this.#board.audit(now, {
-      type: 'approval.code_shown',
-      actor: principal.id,
-      detail: { via, expires_at: expiresAt },
-    });
-    return { code, expiresAt };
+  async showCode(who: Decider, id: ApprovalId): ReturnType<Approvals['showCode']> {
+    const { now } = await this.#lookup.openFor(who.principal, id);
+    return showCode({ codes: this.#codes, record: this.#record }, who, now);
   }
 
-  /** One that can still be decided. @throws NotFoundError, ConflictError */
-  async #openFor(
-    who: Principal,
-    id: ApprovalId,
-    onLate: (approval: Approval, thrown: unknown) => Promise<void> = async () => undefined,
-  ): Promise<LiveApproval> {
-    const known = await this.get(who, id);
-    const live = this.#board.get(id);
-    const isOpen = live !== undefined && OPEN_APPROVAL.has(live.now.status);
-    if (isOpen && live.now.expiresAt > this.#deps.clock.now()) return live;
-    const late = isOpen ? await this.#moves.expire(live) : (live?.now ?? known);
-    const thrown = decidedAlready(late);
-    await onLate(late, thrown);
-    throw thrown;
-  }
-
-  async #restore(): Promise<void> {
-    const { store } = this.#deps;
-    await this.#board.load();
-    for (const live of this.#board.all()) {
-      const job = await store.job(live.now.jobId);
-      if (job === undefined || isTerminal(job)) await this.#moves.cancel(live, 'the job has ended');
-      else if (live.now.status === 'pending') await this.#moves.supersede(live);
-    }
-    for (const { id } of await store.unfinishedJobs()) this.#circuit.restore(id, await this.#history(id));
-    this.#expireOverdue();
-    this.#deadlines.look();
-  }
-
-  async #history(jobId: JobId): Promise<readonly Approval[]> {
-    const found: Approval[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#deps.store.approvals({
-        jobId,
-        limit: HISTORY_PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      found.push(...page.approvals);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return found;
-  }
-
-  #nearestDeadline(): number | undefined {
-    const deadlines = this.#board
-      .all()
-      .flatMap(({ now }) => (canMoveApproval(now.status, 'expire') ? [now.expiresAt] : []));
-    return deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => Math.min(a, b));
-  }
-
-  #expireOverdue(): void {
-    const now = this.#deps.clock.now();
-    for (const live of this.#board.all()) {
-      if (live.now.expiresAt > now || !canMoveApproval(live.now.status, 'expire')) continue;
-      this.#codes.forget(live.id);
-      this.#inBackground('an approval could not expire', this.#moves.expire(live));
-    }
-  }
-
-  /** Who has ended asks for nothing any more. */
-  #hear({ jobId, happening }: JobEvent): void {
-    if (this.#board.ofJob(jobId).length === 0 && happening.type !== 'job.status') return;
-    switch (happening.type) {
-      case 'task.done':
-      case 'task.failed':
-      case 'task.skipped':
-      case 'task.cancelled':
-        this.#inBackground(
-          'an approval could not be cancelled',
-          this.cancel(jobId, happening.taskId, 'the task has ended'),
-        );
-        return;
-      case 'job.status':
-        if (!ENDED.has(happening.to)) return;
-        this.#circuit.forget(jobId);
-        this.#inBackground(
-          'an approval could not be cancelled',
-          this.cancel(jobId, undefined, 'the job has ended'),
-        );
-        return;
-      default:
-    }
-  }
-
-  #inBackground(message: string, work: Promise<unknown>): void {
+  #watch(message: string, work: Promise<unknown>): void {
     work.catch((thrown: unknown) =>
       this.#deps.logger.error('SECURITY', message, {
         error: thrown instanceof Error ? thrown : new Error(String(thrown)),
@@ -284,7 +178,3 @@ export class ApprovalDesk implements Desk {
     );
   }
 }
-
-/** Records of one reading at the start. */
-const HISTORY_PAGE = 200;
-const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);

@@ -1,4 +1,5 @@
 import type { Approval } from '../../domain/approval.ts';
+import { callText } from '../../domain/callText.ts';
 import type { JobEvent } from '../../domain/events.ts';
 import type { ApprovalId, JobId, TaskId } from '../../domain/ids.ts';
 import { visibleLine } from '../../domain/visibleText.ts';
@@ -35,9 +36,6 @@ export type NoticeSource = {
 const COMMAND = 500;
 const REASON = 300;
 
-const commandOf = ({ call: { input } }: Approval): string =>
-  typeof input.command === 'string' ? input.command : JSON.stringify(input);
-
 const pageOf = (publicUrl: string | undefined, path: string): { readonly url?: string } =>
   publicUrl === undefined ? {} : { url: `${publicUrl}${path}` };
 
@@ -61,7 +59,7 @@ const noticeOf = async (
     approvalId,
     risk,
     tool: visibleLine(tool, 100),
-    command: visibleLine(commandOf(approval), COMMAND),
+    command: visibleLine(callText(approval.call, COMMAND), COMMAND),
     reason: visibleLine(reason, REASON),
     ...pageOf(publicUrl, `/approvals/${approvalId}`),
     at,

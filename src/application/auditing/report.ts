@@ -38,8 +38,8 @@ export type ApprovedCall = {
    */
   readonly call: 'same' | 'other' | 'gone';
   /**
-   * `proven` the passkey's signature over this approval and digest is good · `refuted` it is not · `word` no passkey:
-   * the log's word for it.
+   * `proven` the passkey's signature over this approval and digest is good · `refuted` it is not, or no entry before
+   * bears it out · `word` no passkey: the log's word for it.
    */
   readonly proof: 'proven' | 'refuted' | 'word';
   /** Name of the passkey, as it was enrolled; absent where this log saw no enrolment. */

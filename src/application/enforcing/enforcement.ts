@@ -1,24 +1,10 @@
-import { DangerousOperationError } from '../../domain/errors/index.ts';
 import type { AuditTrail } from '../auditing/ports.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Clock } from '../ports/system.ts';
+import type { Served, UnjudgedCall } from '../ports/worker.ts';
+import { type Enforced, type EnforcementState, passedBy, refuse } from './enforced.ts';
 import { type GateIdentity, sameGate } from './gateIdentity.ts';
 import type { Canary, ProofFile } from './ports.ts';
-
-/** How far the proof is that every tool call of a worker passes the gate. */
-export type EnforcementState =
-  | { readonly status: 'unproven' | 'proving' }
-  | { readonly status: 'proven'; readonly provenAt: number }
-  | { readonly status: 'failed'; readonly failures: readonly string[] };
-
-/** What a run needs of it. */
-export interface Enforced {
-  /**
-   * Resolves once it is proven that the gate holds for the CLI and the policy as they are now.
-   * @throws DangerousOperationError where it does not hold · what the canary threw where it could not run.
-   */
-  demand(): Promise<void>;
-}
 
 /** A worker's first turn, its sub-agent and a late hook take a few seconds; more is no answer. */
 const PATIENCE_MS = 90_000;
@@ -45,6 +31,11 @@ export class Enforcement implements Enforced {
   readonly #deps: EnforcementDeps;
   readonly #closing = new AbortController();
   #known: Known | undefined;
+  /** What last ran past the gate: a canary that began before it proves nothing against it. */
+  #passed: { readonly why: string } | undefined;
+  /** Whose kept proof was taken, and told. */
+  readonly #believed: GateIdentity[] = [];
+  #written: Promise<void> = Promise.resolve();
   #proving: { readonly of: GateIdentity; readonly outcome: Promise<EnforcementState> } | undefined;
 
   constructor(deps: EnforcementDeps) {
@@ -63,6 +54,21 @@ export class Enforcement implements Enforced {
     return state?.status === 'failed'
       ? [`The safety gate does not hold, no worker starts: ${state.failures.join('; ')}.`]
       : [];
+  }
+
+  withdraw(call: UnjudgedCall, served: Served | undefined): void {
+    const { clock, logger } = this.#deps;
+    const why = passedBy(call);
+    this.#passed = { why };
+    // Before the first proof there is no worker that could have made a call.
+    if (this.#known !== undefined) this.#keep(this.#known.of, { status: 'failed', failures: [why] });
+    logger.critical('SECURITY', 'a call ran past the gate: its worker is ended, and none is started', {
+      tool: call.tool,
+      toolUseId: call.toolUseId,
+      ...served,
+    });
+    const at = clock.now();
+    this.#written = this.#written.then(() => this.#writeDown(call, served, { at, why }));
   }
 
   async demand(): Promise<void> {
@@ -100,6 +106,7 @@ export class Enforcement implements Enforced {
   async close(): Promise<void> {
     this.#closing.abort(new Error('the server stops'));
     await this.#proving?.outcome.catch(() => undefined);
+    await this.#written;
   }
 
   #isFresh({ state, at }: Known): boolean {
@@ -113,22 +120,55 @@ export class Enforcement implements Enforced {
 
   async #find(identity: GateIdentity): Promise<EnforcementState> {
     const { file, audit, clock, logger } = this.#deps;
+    await this.#written;
     const kept = await file.read();
-    if (kept !== undefined && sameGate(kept, identity))
-      return this.#keep(identity, { status: 'proven', provenAt: kept.provenAt });
+    if (kept !== undefined && kept.withdrawn === undefined && sameGate(kept, identity))
+      return this.#believe(identity, kept.provenAt);
+    const passed = this.#passed;
     const failures = await this.#try();
     const detail = { ...identity };
     if (failures.length === 0) {
       const provenAt = clock.now();
-      await file.write({ ...identity, provenAt });
+      const write = this.#written.then(() => file.write({ ...identity, provenAt }));
+      this.#written = write.catch(() => undefined);
+      await write;
       logger.info('SECURITY', 'the gate holds', detail);
       await audit.append({ type: 'enforcement.proven', actor: 'server', detail });
+      if (this.#passed !== undefined && this.#passed !== passed)
+        return this.#keep(identity, { status: 'failed', failures: [this.#passed.why] });
       return this.#keep(identity, { status: 'proven', provenAt });
     }
     logger.critical('SECURITY', 'the gate does not hold: no worker is started', { ...detail, failures });
     const told = { ...detail, failures: [...failures] };
     await audit.append({ type: 'enforcement.failed', actor: 'server', detail: told });
     return this.#keep(identity, { status: 'failed', failures });
+  }
+
+  /** A file can be forged by whoever may write it: that it was believed stands in the log, once a process. */
+  async #believe(identity: GateIdentity, provenAt: number): Promise<EnforcementState> {
+    if (!this.#believed.some((of) => sameGate(of, identity))) {
+      const detail = { ...identity, kept: true, proven_at: provenAt };
+      await this.#deps.audit.append({ type: 'enforcement.proven', actor: 'server', detail });
+      this.#believed.push(identity);
+    }
+    return this.#keep(identity, { status: 'proven', provenAt });
+  }
+
+  /** A server that is started anew must know, and so must `doctor`. Never rejects. */
+  async #writeDown(
+    { tool, toolUseId, fromSubagent }: UnjudgedCall,
+    served: Served | undefined,
+    withdrawn: { readonly at: number; readonly why: string },
+  ): Promise<void> {
+    const { file, audit, logger } = this.#deps;
+    const lost = (thrown: unknown): void =>
+      logger.critical('SECURITY', 'that a call ran past the gate could not be written down', {
+        error: thrown instanceof Error ? thrown : new Error(String(thrown)),
+      });
+    const detail = { tool, tool_use_id: toolUseId, from_subagent: fromSubagent, why: withdrawn.why };
+    await audit.append({ type: 'enforcement.passed', actor: 'server', ...served, detail }).catch(lost);
+    const kept = await file.read();
+    if (kept !== undefined) await file.write({ ...kept, withdrawn }).catch(lost);
   }
 
   /** @returns what did not hold in the last try. */
@@ -142,14 +182,3 @@ export class Enforcement implements Enforced {
     return failures;
   }
 }
-
-/** @throws DangerousOperationError for a gate that does not hold. */
-const refuse = (state: EnforcementState): void => {
-  if (state.status !== 'failed') return;
-  throw new DangerousOperationError(
-    `The safety gate does not hold with this Claude CLI: ${state.failures.join('; ')}.`,
-    {
-      hint: 'No worker is started. Use the CLI that comes with this package (leave ORCHESTRATOR_CLAUDE_PATH out), or mend what claude-orchestrator doctor shows; a call after a minute tries the gate again.',
-    },
-  );
-};

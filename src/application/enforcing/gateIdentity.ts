@@ -14,8 +14,12 @@ export const gateIdentitySchema = z.object({
 });
 export type GateIdentity = z.infer<typeof gateIdentitySchema>;
 
-/** As it is kept. `provenAt` in milliseconds since the epoch. */
-export const gateProofSchema = gateIdentitySchema.extend({ provenAt: z.number() });
+/** As it is kept. Times in milliseconds since the epoch. */
+export const gateProofSchema = gateIdentitySchema.extend({
+  provenAt: z.number(),
+  /** It is good for nothing any more: a call ran past the gate since. */
+  withdrawn: z.object({ at: z.number(), why: z.string() }).optional(),
+});
 export type GateProof = z.infer<typeof gateProofSchema>;
 
 const FIELDS = gateIdentitySchema.keyof().options;

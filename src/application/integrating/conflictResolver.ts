@@ -6,9 +6,9 @@ import { conflictBranch, taskBranch } from '../branches.ts';
 import type { JobJournal } from '../journal.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { TurnResult, WorkerEvent, WorkerSession } from '../ports/worker.ts';
-import type { Deadline } from '../running/deadline.ts';
-import { repairPrompt } from '../running/taskPrompt.ts';
-import type { Verifier } from '../running/verifier.ts';
+import type { Deadline } from '../supervising/deadline.ts';
+import { repairPrompt } from '../verifying/repairPrompt.ts';
+import type { Verifier } from '../verifying/verifier.ts';
 import { conflictPrompt, stillConflictingPrompt, verifications } from './conflictPrompt.ts';
 import type { Conflict } from './merger.ts';
 

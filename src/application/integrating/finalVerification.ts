@@ -2,9 +2,9 @@ import type { Commit } from '../../domain/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import { NO_JOB_COMMAND } from '../../domain/verification.ts';
 import type { JobJournal } from '../journal.ts';
-import type { JobTasks } from '../running/jobTasks.ts';
-import type { Verifier } from '../running/verifier.ts';
+import type { Verifier } from '../verifying/verifier.ts';
 import { verifications } from './conflictPrompt.ts';
+import type { DoneWork } from './doneWork.ts';
 
 export type JobCheck = { readonly verification: Job['verification']; readonly note: string };
 
@@ -18,7 +18,7 @@ type Run = (cwd: string, env: Readonly<Record<string, string>>) => Promise<JobCh
  */
 export const verifyJob = async (
   journal: JobJournal,
-  tasks: JobTasks,
+  work: Pick<DoneWork, 'workspace' | 'folders' | 'verification'>,
   merged: Commit | undefined,
   signal: AbortSignal,
 ): Promise<JobCheck> => {
@@ -27,9 +27,9 @@ export const verifyJob = async (
   const commands =
     spec.verify !== undefined ? [spec.verify] : spec.apply === 'merge' ? verifications(done) : [];
   if (commands.length === 0) return { verification: 'none', note: NO_JOB_COMMAND };
-  const { repository, root } = tasks.workspace;
+  const { repository, root } = work.workspace;
   let output = '';
-  const verifier = tasks.verification.verifier((text) => {
+  const verifier = work.verification.verifier((text) => {
     output += text;
   });
   if (repository !== undefined && merged === undefined) return nothingChanged(verifier, commands);
@@ -50,8 +50,8 @@ export const verifyJob = async (
     return { verification: 'passed', note: commands.length === 1 ? note : all };
   };
   return repository !== undefined && merged !== undefined
-    ? tasks.lanes.inFreshFolder(repository, { name: 'final', commit: merged, signal }, run)
-    : tasks.lanes.withPorts((env) => run(root, env));
+    ? work.folders.inFreshFolder(repository, { name: 'final', commit: merged, signal }, run)
+    : work.folders.withPorts((env) => run(root, env));
 };
 
 /** The result is the base, so the base's own outcome is the answer. */

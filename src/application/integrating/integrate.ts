@@ -7,12 +7,12 @@ import type { JobJournal } from '../journal.ts';
 import { makeReceipt } from '../observing/receipt.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { RunDeps } from '../runDeps.ts';
-import type { JobTasks } from '../running/jobTasks.ts';
-import { skippedByPerson } from '../running/taskGraph.ts';
+import { skippedByPerson } from '../scheduling/taskGraph.ts';
 import { applyResult } from './apply.ts';
 import { removeMergedBranches } from './cleanUp.ts';
+import type { DoneWork } from './doneWork.ts';
 import { verifyJob } from './finalVerification.ts';
-import { finalTips } from './merger.ts';
+import { finalTips, type Merger } from './merger.ts';
 import { settleVerifications } from './settleVerifications.ts';
 
 /**
@@ -25,17 +25,17 @@ export const integrate = async (
   deps: RunDeps,
   journal: JobJournal,
   plan: Plan,
-  tasks: JobTasks,
+  work: DoneWork,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { repository } = tasks.workspace;
-  await settleVerifications(journal, tasks);
+  const { repository } = work.workspace;
+  await settleVerifications(journal, work.verification);
   const merged =
-    repository === undefined || tasks.merger === undefined
+    repository === undefined || work.merger === undefined
       ? undefined
-      : await mergeTasks(journal, plan, tasks, repository);
+      : await mergeTasks(journal, plan, work.merger, repository);
   signal.throwIfAborted();
-  const check = await verifyJob(journal, tasks, merged, signal);
+  const check = await verifyJob(journal, work, merged, signal);
   await journal.record({
     job: { patch: { verification: check.verification, verificationNote: check.note } },
     happenings: [{ type: 'job.verified', ...check }],
@@ -47,13 +47,13 @@ export const integrate = async (
       : {};
   const held = merged ?? journal.job.base?.commit;
   if (repository !== undefined && held !== undefined) await removeMergedBranches(journal, repository, held);
-  await finish(deps, journal, tasks, failure, applied);
+  await finish(deps, journal, work, failure, applied);
 };
 
 const mergeTasks = async (
   journal: JobJournal,
   plan: Plan,
-  tasks: JobTasks,
+  merger: Merger,
   repository: Repository,
 ): Promise<Commit | undefined> => {
   const base = journal.job.base?.commit;
@@ -62,8 +62,8 @@ const mergeTasks = async (
   // Merged before a restart: another merge of the same work would be another commit.
   if (before !== undefined && (await repository.branchCommit(branch)) === before) return before;
   const tips = finalTips(plan.order, journal.tasks);
-  if (base === undefined || tasks.merger === undefined || tips.length === 0) return undefined;
-  const commit = await tasks.merger.mergeAll(base, tips, async (tip, at) =>
+  if (base === undefined || tips.length === 0) return undefined;
+  const commit = await merger.mergeAll(base, tips, async (tip, at) =>
     journal.note({ type: 'integration.merged', taskId: tip.taskId, commit: at }),
   );
   await repository.setBranch(branch, commit);
@@ -96,7 +96,7 @@ const unfinished = (journal: JobJournal): TaskExecutionError | undefined => {
 const finish = async (
   deps: RunDeps,
   journal: JobJournal,
-  tasks: JobTasks,
+  work: DoneWork,
   failure: OrchestratorError | undefined,
   applied: Partial<Job>,
 ): Promise<void> => {
@@ -105,11 +105,11 @@ const finish = async (
   const receipt = await makeReceipt(deps.store, { ...journal.job, endedAt }, all);
   // Without git the tasks' own word on what changed is all there is.
   const filesChanged =
-    tasks.workspace.repository === undefined
+    work.workspace.repository === undefined
       ? [...new Set(all.flatMap((task) => task.filesChanged))].toSorted()
       : journal.job.filesChanged;
   const warnings = receipt.refusals === 0 ? [] : [refused(receipt.refusals)];
-  await tasks.close();
+  await work.close();
   await journal.record({
     job: {
       move: failure === undefined ? 'succeed' : 'fail',

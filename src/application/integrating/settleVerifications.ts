@@ -1,9 +1,12 @@
 import type { JobJournal } from '../journal.ts';
-import type { JobTasks } from '../running/jobTasks.ts';
+import type { JobVerification } from '../verifying/jobVerification.ts';
 
 /** Tasks that were green before the base was known: now `passed` becomes `proved` or `held`. */
-export const settleVerifications = async (journal: JobJournal, tasks: JobTasks): Promise<void> => {
-  const verifier = tasks.verification.verifier(() => undefined);
+export const settleVerifications = async (
+  journal: JobJournal,
+  verification: JobVerification,
+): Promise<void> => {
+  const verifier = verification.verifier(() => undefined);
   for (const task of journal.tasks.values()) {
     if (task.status !== 'done' || task.verification !== 'passed' || task.spec.verify === undefined) continue;
     const known = await verifier.settle(task.spec.verify);

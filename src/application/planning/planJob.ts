@@ -1,8 +1,8 @@
 import type { Job } from '../../domain/job.ts';
 import { newTask } from '../../domain/task.ts';
 import type { JobJournal } from '../journal.ts';
+import type { JobWorkspace } from '../lanes/jobWorkspace.ts';
 import type { RunDeps } from '../runDeps.ts';
-import type { JobWorkspace } from '../running/jobWorkspace.ts';
 import { forecast } from './estimate.ts';
 import { poolSize } from './poolSize.ts';
 import { width } from './width.ts';

@@ -38,7 +38,7 @@ const refusalOf = async (
   if (command.includes(cwd)) return "it names the workspace's own folder and not a path relative to it.";
   try {
     const verdict = await judge({ tool: 'Bash', input: { command }, fromSubagent: false }, signal);
-    return verdict.allowed ? undefined : verdict.message;
+    return verdict.decision === 'allow' ? undefined : verdict.message;
   } catch (error) {
     signal.throwIfAborted();
     // A judge that fails has allowed nothing.

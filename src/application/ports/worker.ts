@@ -1,4 +1,4 @@
-import type { RunToken } from '../../domain/ids.ts';
+import type { JobId, RunToken, TaskId } from '../../domain/ids.ts';
 import type { Tokens } from '../../domain/task.ts';
 import type { Ask, VerdictListener } from './gate.ts';
 
@@ -8,6 +8,17 @@ export type ResumedSession = {
   /** The call at which it was deferred, which the CLI makes again by itself. */
   readonly toolUseId?: string | undefined;
 };
+
+/** A call that ran although the gate did not let it: it was never asked, or said no, or had not answered yet. */
+export type UnjudgedCall = {
+  /** `unknown` where its message was not told. */
+  readonly tool: string;
+  readonly toolUseId: string;
+  readonly fromSubagent: boolean;
+};
+
+/** Whose work a process does. */
+export type Served = { readonly jobId: JobId; readonly taskId: TaskId };
 
 export type WorkerOptions = {
   /** The worker's folder: its cwd and the fence of its file tools. */
@@ -21,6 +32,10 @@ export type WorkerOptions = {
   /** Real paths that the worker may read besides its own folder. */
   readonly readRoots: readonly string[];
   readonly onVerdict: VerdictListener;
+  /** Hears of a call that ran past the gate, once: its worker is being ended and its turn fails. */
+  readonly onUnjudged?: (call: UnjudgedCall) => void;
+  /** Whose work it does now, for what is told of it; undefined between tasks. */
+  readonly serves?: () => Served | undefined;
   /** Without it, what a person would have to be asked about is refused. */
   readonly ask?: Ask | undefined;
   /** The conversation that the process goes on with, in the folder in which it began. */
@@ -67,7 +82,8 @@ export interface WorkerSession {
   /**
    * Sends one prompt and waits for its result. Costs and tokens are those of the turns since the last `clear`.
    * @throws WorkerCrashError, WorkerCommunicationError, AuthenticationError, RateLimitError,
-   * TaskExecutionError (refusal, budget, turn limit), or the signal's reason.
+   * TaskExecutionError (refusal, budget, turn limit), DangerousOperationError (a call ran past the gate: the
+   * process is ended, nothing is tried again), or the signal's reason.
    */
   run(turn: Turn): Promise<TurnResult>;
   /** Empties the conversation: the next turn has a new session id and costs counted from zero. */

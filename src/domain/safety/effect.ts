@@ -18,6 +18,12 @@ export type RiskEffect = Origin & {
 };
 
 /**
+ * More than that a path is read: `tree` takes all that lies below it; `git-dir` makes git follow the configuration
+ * there, which names programs; `run` starts it, and by itself says nothing of what may be read.
+ */
+export type PathUse = 'tree' | 'git-dir' | 'run';
+
+/**
  * A path that a call names. `tool` says that a file tool of the CLI does it: its fence is narrower than
  * that of a shell command, which may also use the temporary folder and read the system's files.
  */
@@ -28,6 +34,9 @@ export type PathEffect = Origin & {
   readonly path: string;
   readonly span: string;
   readonly by: 'tool' | 'shell';
+  readonly use?: PathUse;
+  /** Of what is moved: where it goes, absolute as `path` is. */
+  readonly to?: string;
 };
 
 /**

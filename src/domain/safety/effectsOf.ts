@@ -1,7 +1,9 @@
 import { type Effect, riskEffect } from './effect.ts';
 import { absolute } from './lexicalPath.ts';
-import { GLOB, HOME } from './markers.ts';
+import { DYNAMIC, GLOB, HOME } from './markers.ts';
+import { runsOwnPackage } from './ownProgram.ts';
 import { shellEffects } from './shell/analyze.ts';
+import { tellsNames } from './shell/rules/find.ts';
 import { hasDestructiveVerb } from './shell/verbs.ts';
 import { TOOL_RULES, type ToolRule, textField } from './tools.ts';
 import type { ToolCall } from './verdict.ts';
@@ -57,6 +59,40 @@ const fetchEffects = (call: ToolCall): readonly Effect[] => {
   ];
 };
 
+/** Whatever runs it: `npx claude-orchestrator approve` is the orchestrator's own command. */
+const withOwnPackage = (effects: readonly Effect[]): readonly Effect[] => {
+  const seen = new Set<readonly string[]>();
+  return effects.flatMap((effect) => {
+    if (effect.argv === undefined || seen.has(effect.argv)) return [effect];
+    seen.add(effect.argv);
+    const own = runsOwnPackage(effect.argv)
+      ? [riskEffect('own-commands', 'CRITICAL', effect.span, "it runs the orchestrator's own commands")]
+      : [];
+    return [effect, ...own.map((each) => ({ ...each, argv: effect.argv }))];
+  });
+};
+
+/** `find ~ | while read f; do cat "$f"; done`: what is opened by a name that nobody knows may be what find found. */
+const withHandedOver = (effects: readonly Effect[]): readonly Effect[] => {
+  const opens = effects.some(
+    (effect) =>
+      effect.type === 'path' &&
+      effect.access === 'read' &&
+      effect.path.startsWith(DYNAMIC) &&
+      !tellsNames(effect.argv ?? []),
+  );
+  if (!opens) return effects;
+  const found = effects.flatMap((effect): readonly Effect[] =>
+    effect.type === 'path' &&
+    effect.access === 'read' &&
+    effect.use === undefined &&
+    /^(.*\/)?(g?find|bfs)$/u.test(effect.argv?.[0] ?? '')
+      ? [{ ...effect, use: 'tree' }]
+      : [],
+  );
+  return [...effects, ...found];
+};
+
 const shellCall = (call: ToolCall, cwd: string, scripts: ReadonlyMap<string, string>): readonly Effect[] => {
   const command = textField(call.input, 'command');
   if (command === undefined) {
@@ -68,7 +104,7 @@ const shellCall = (call: ToolCall, cwd: string, scripts: ReadonlyMap<string, str
     ...(call.input.dangerouslyDisableSandbox === true
       ? [riskEffect('privilege', 'HIGH', 'dangerouslyDisableSandbox', 'it asks to run outside the sandbox')]
       : []),
-    ...shellEffects(command, cwd, scripts),
+    ...withHandedOver(withOwnPackage(shellEffects(command, cwd, scripts))),
   ];
 };
 

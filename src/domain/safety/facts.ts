@@ -20,6 +20,8 @@ export type ToolFacts = {
    * in the commit that the task began from. Without it all of it may be.
    */
   readonly ownFiles?: (path: string) => boolean;
+  /** True for an absolute path, as `lookupsNeeded` names it in `programs`, that leads to the orchestrator's own program. */
+  readonly ownProgram?: (path: string) => boolean;
   /** Texts of package scripts by the keys that `lookupsNeeded` names, as far as they exist. */
   readonly scripts?: ReadonlyMap<string, string>;
 };

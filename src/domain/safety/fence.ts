@@ -1,8 +1,11 @@
 import type { PathEffect } from './effect.ts';
 import type { ToolFacts } from './facts.ts';
 import { isInside, lookups, normalize, parentOf, physical } from './lexicalPath.ts';
-import { DYNAMIC, GLOB, HOME, isUncertain, knownPrefix } from './markers.ts';
+import { DYNAMIC, GLOB, HOME, isDynamic, isUncertain, knownPrefix } from './markers.ts';
+import { speaksForPerson } from './ownProgram.ts';
 import { folded, isProtectedName } from './protectedNames.ts';
+import { mayReach } from './reach.ts';
+import { isKernelDoor, isSecret, isSecretAnywhere } from './secretPlaces.ts';
 import type { Reason, Risk } from './verdict.ts';
 
 const TEMPORARY = [
@@ -28,12 +31,6 @@ const DEVICES = new Set([
 ]);
 const PROFILES =
   /^\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|gitconfig|inputrc|config\/fish.*)$/u;
-/** What holds credentials, by its place: reading one is refused wherever the fence would let it pass. */
-const SECRETS =
-  /(^|\/)(\.ssh\/(?!known_hosts|config$|[^/]*\.pub$)[^/]+|\.ssh|\.aws(\/.*)?|\.gnupg(\/.*)?|\.netrc|\.pgpass|\.git-credentials|\.kube\/config|\.docker\/config\.json|\.config\/(gh|gcloud|op)(\/.*)?|\.azure(\/.*)?|\.claude(\.json|\/\.credentials\.json)|\.npmrc|\.pypirc|\.vault-token|\.password-store(\/.*)?|\.mozilla(\/.*)?|Library\/Keychains(\/.*)?)$|^\/etc\/(shadow|gshadow|sudoers|ssl\/private|ssh\/ssh_host)/u;
-/** Doors of the kernel: what they lead to depends on who goes through them. */
-const KERNEL_DOOR =
-  /^\/proc\/[^/]+\/(environ|mem|cwd|root|fd|fdinfo|maps|map_files|task)(\/|$)|^\/dev\/fd(\/|$)/u;
 /** A drive, a share, a device of another system: no path here, and no name that an honest call has. */
 const FOREIGN = /^[A-Za-z]:[\\/]|^\\\\|\\\\\?\\|(^|[\\/])\.\.\\/u;
 
@@ -83,14 +80,46 @@ const judgeWrite = (effect: PathEffect, lexical: string, real: string, facts: To
   return reason('outside-write', 'HIGH', span, 'it writes outside the worktree');
 };
 
-const judgeRead = (effect: PathEffect, lexical: string, real: string, facts: ToolFacts): Reason => {
+/** The orchestrator's program under whatever name: who starts it speaks as the person. */
+const judgeRun = ({ span, argv, path }: PathEffect, facts: ToolFacts): Reason =>
+  facts.ownProgram?.(path) === true && speaksForPerson(argv ?? [])
+    ? reason('own-commands', 'CRITICAL', span, "it runs the orchestrator's own commands")
+    : reason('read', 'SAFE', span, 'it starts a file');
+
+/** git starts what the configuration of a repository names. Those of the task and of the user are known. */
+const judgeGitFolder = ({ span }: PathEffect, lexical: string, real: string, facts: ToolFacts): Reason => {
+  const written =
+    (isInside(facts.worktree, real) && !isProtectedInWorktree(facts.worktree, real)) ||
+    (isInside(facts.worktree, lexical) && !isProtectedInWorktree(facts.worktree, lexical)) ||
+    inTemporary(real, facts);
+  if (written)
+    return reason('git-config', 'HIGH', span, 'it makes git follow a configuration that a worker can write');
+  return [facts.worktree, ...facts.readRoots].some((root) => isInside(root, real))
+    ? reason('read', 'SAFE', span, 'it reads inside the workspace')
+    : reason('outside-read', 'MEDIUM', span, 'it reads outside the workspace');
+};
+
+const judgeRead = (
+  effect: PathEffect,
+  lexical: string,
+  real: string,
+  wholes: readonly string[],
+  facts: ToolFacts,
+): Reason => {
   const { span } = effect;
+  if (effect.use === 'git-dir') return judgeGitFolder(effect, lexical, real, facts);
   if (DEVICES.has(lexical)) return reason('read', 'SAFE', span, 'it reads a harmless device');
-  if (KERNEL_DOOR.test(lexical) || KERNEL_DOOR.test(real))
+  if (wholes.some(isKernelDoor))
     return reason('secret-read', 'HIGH', span, "it reads through a process's own files");
   const inFence = [facts.worktree, ...facts.readRoots].some((root) => isInside(root, real));
-  if (!inFence && (SECRETS.test(lexical) || SECRETS.test(real)))
-    return reason('secret-read', 'HIGH', span, 'it reads credentials');
+  const tree = effect.use === 'tree';
+  if (!inFence && wholes.some((whole) => isSecret(whole, tree, facts.home)))
+    return reason(
+      'secret-read',
+      'HIGH',
+      span,
+      tree ? 'it reads credentials, or all of a folder that holds some' : 'it reads credentials',
+    );
   if (inFence) return reason('read', 'SAFE', span, 'it reads inside the workspace');
   if (effect.by === 'tool') return reason('outside-read', 'HIGH', span, 'it reads outside the workspace');
   return reason('outside-read', 'MEDIUM', span, 'it reads outside the workspace');
@@ -101,8 +130,8 @@ const judgeRead = (effect: PathEffect, lexical: string, real: string, facts: Too
  * when it runs, or where a pattern may climb.
  */
 export const deletedPath = (effect: PathEffect): string | undefined => {
-  if (effect.access !== 'delete' || effect.path.includes(DYNAMIC) || effect.path.startsWith(HOME))
-    return undefined;
+  const goes = effect.access === 'delete' || effect.to !== undefined;
+  if (!goes || effect.path.includes(DYNAMIC) || effect.path.startsWith(HOME)) return undefined;
   return effect.path.split('/').includes('..') ? undefined : effect.path.replaceAll(GLOB, '*');
 };
 
@@ -150,6 +179,20 @@ const isOwnState = (path: string, roots: readonly string[]): boolean =>
 
 const folds = (path: string): string => path.split('/').map(folded).join('/');
 
+/** True for a pattern that may mean a protected place, and for a folder with all that lies in it where one does. */
+const reachesOwnState = (
+  effect: PathEffect,
+  wholes: readonly string[],
+  inWorktree: boolean,
+  roots: readonly string[],
+): boolean => {
+  const tree = effect.use === 'tree';
+  if (effect.access === 'delete' || (tree ? inWorktree : !isUncertain(effect.path))) return false;
+  // Whoever writes a pattern as deep as that means what lies there, shown or hidden.
+  const reach = { tree, hidden: !tree && !inWorktree };
+  return roots.some((root) => wholes.some((whole) => mayReach(folds(whole), folds(root), reach)));
+};
+
 /** True for a deletion that takes a protected place with it: a folder that it lies in, or all that is in one. */
 const takesOwnState = (effect: PathEffect, place: string, roots: readonly string[]): boolean => {
   if (effect.access !== 'delete') return false;
@@ -158,6 +201,14 @@ const takesOwnState = (effect: PathEffect, place: string, roots: readonly string
   if (effect.path.slice(knownPrefix(effect.path).length) !== GLOB) return false;
   // A shell's `*` passes over names with a dot.
   return within.some((root) => !root.slice(place === '/' ? 1 : place.length + 1).startsWith('.'));
+};
+
+/** True for a move out of the worktree: what git has is missing there afterwards. */
+const leaves = ({ to }: PathEffect, place: string, facts: ToolFacts): boolean => {
+  if (to === undefined || isDynamic(to.slice(0, 1)) || !isInside(facts.worktree, place)) return false;
+  const known = knownPrefix(to);
+  const target = known.startsWith(HOME) ? known : (physical(known, facts.realPaths) ?? normalize(known));
+  return !isInside(facts.worktree, normalize(target));
 };
 
 /** What is known of the path, home written out. */
@@ -178,7 +229,11 @@ export const judgePath = (effect: PathEffect, facts: ToolFacts): Reason => {
     return reason('unresolved-path', 'HIGH', span, 'it names its file in the form of another system');
   const known = knownPrefix(effect.path);
   const changes = effect.access !== 'read';
+  if (effect.use === 'run') return judgeRun(effect, facts);
   if (known === '') {
+    if (isSecretAnywhere(effect.path)) return reason('secret-read', 'HIGH', span, 'it reads credentials');
+    if (effect.use === 'git-dir')
+      return reason('git-config', 'HIGH', span, 'whose configuration git follows is known only when it runs');
     if (effect.access === 'delete')
       return reason('delete', 'HIGH', span, 'it deletes files that are known only when it runs');
     if (changes && effect.path.includes('..'))
@@ -191,6 +246,11 @@ export const judgePath = (effect: PathEffect, facts: ToolFacts): Reason => {
   const places = [normalize(knownPart(effect, facts)), real ?? lexical, lexical];
   if (places.some((place) => isOwnState(place, facts.protectedRoots)))
     return reason('own-state', 'CRITICAL', span, "it touches the orchestrator's own state");
+  // With what the known part is followed by: patterns, and words that are known only when it runs.
+  const rest = isUncertain(effect.path) ? effect.path.slice(known.length) : '';
+  const wholes = [...new Set(places.map((place) => (rest === '' ? place : normalize(`${place}/${rest}`))))];
+  if (reachesOwnState(effect, wholes, isInside(facts.worktree, real ?? lexical), facts.protectedRoots))
+    return reason('own-state', 'CRITICAL', span, "it may take the orchestrator's own state with it");
   if (places.some((place) => takesOwnState(effect, place, facts.protectedRoots)))
     return reason(
       'own-state',
@@ -206,14 +266,18 @@ export const judgePath = (effect: PathEffect, facts: ToolFacts): Reason => {
       : reason('unresolved-path', 'MEDIUM', span, 'where its path leads is not known');
   }
   const place = real ?? lexical;
+  if (leaves(effect, place, facts)) return judgeDelete(effect, lexical, place, facts);
   if (effect.access === 'delete') return judgeDelete(effect, lexical, place, facts);
   if (changes && isUncertain(effect.path) && effect.path.slice(known.length).includes('..'))
     return reason('outside-write', 'HIGH', span, 'its path may leave the worktree');
-  return changes ? judgeWrite(effect, lexical, place, facts) : judgeRead(effect, lexical, place, facts);
+  return changes
+    ? judgeWrite(effect, lexical, place, facts)
+    : judgeRead(effect, lexical, place, wholes, facts);
 };
 
 /** What an adapter has to look up for this path. */
-export const lookupsOf = (effect: PathEffect): readonly string[] => {
-  const known = knownPrefix(effect.path);
-  return known === '' || known.startsWith(HOME) ? [] : lookups(known);
-};
+export const lookupsOf = (effect: PathEffect): readonly string[] =>
+  [effect.path, ...(effect.to === undefined ? [] : [effect.to])].flatMap((path) => {
+    const known = knownPrefix(path);
+    return known === '' || known.startsWith(HOME) ? [] : lookups(known);
+  });

@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts';
 import { effectsOf } from './effectsOf.ts';
 import type { ToolFacts } from './facts.ts';
 import { deletedPath, judgePath, lookupsOf } from './fence.ts';
+import { isUncertain } from './markers.ts';
 import { type Decided, decide } from './policy/decide.ts';
 import type { Policy } from './policy/policy.ts';
 import { messageFor, shown } from './refusal.ts';
@@ -64,7 +65,6 @@ export const judgeParts = (
   const verdict: Verdict = {
     risk: decided.reduce<Risk>((most, { reason }) => worst(most, reason.risk), 'SAFE'),
     decision,
-    allowed: decision === 'allow',
     approversNeeded: stopped.some(({ reason }) => reason.risk === 'CRITICAL') ? 2 : 1,
     reasons: decided.map(({ reason }) => reason),
     message: messageFor(
@@ -85,10 +85,14 @@ export type Lookups = {
   readonly paths: readonly string[];
   /** Absolute paths, `*` for what is a pattern, of which is asked whether git tracks nothing there, nor the task's base has it. */
   readonly deletes: readonly string[];
+  /** Absolute paths of files that are started: is one the orchestrator's own program? */
+  readonly programs: readonly string[];
   /** Keys of scripts whose text is wanted. */
   readonly scripts: readonly string[];
   readonly effects: readonly Effect[];
 };
+
+const isPlain = (path: string): boolean => path.startsWith('/') && !isUncertain(path);
 
 /** @param scripts texts known so far: those of scripts that they call are asked for next. */
 export const lookupsNeeded = (
@@ -102,6 +106,7 @@ export const lookupsNeeded = (
     effects,
     paths: [...new Set(paths.flatMap(lookupsOf))],
     deletes: [...new Set(paths.flatMap((effect) => deletedPath(effect) ?? []))],
+    programs: [...new Set(paths.flatMap(({ use, path }) => (use === 'run' && isPlain(path) ? [path] : [])))],
     scripts: [...new Set(effects.flatMap((effect) => (effect.type === 'script' ? [effect.key] : [])))],
   };
 };

@@ -47,7 +47,6 @@ export const raised = (
     ...verdict,
     risk,
     decision,
-    allowed: decision === 'allow',
     reasons: [added, ...verdict.reasons],
     message: decision === 'allow' || verdict.message !== '' ? verdict.message : messageFor(tool, [added]),
   };

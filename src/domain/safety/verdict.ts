@@ -31,8 +31,6 @@ export const strictest = (a: Decision, b: Decision): Decision =>
 export type Verdict = {
   readonly risk: Risk;
   readonly decision: Decision;
-  /** True where `decision` is `allow`. */
-  readonly allowed: boolean;
   /** Persons who must agree before an `ask` runs: two only for a CRITICAL rule that an admin's policy opened. */
   readonly approversNeeded: 1 | 2;
   readonly reasons: readonly Reason[];

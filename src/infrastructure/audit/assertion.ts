@@ -1,6 +1,6 @@
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { z } from 'zod';
-import type { CheckAssertion } from '../../application/auditing/approved.ts';
+import type { CheckAssertion } from '../../application/auditing/loggedPasskeys.ts';
 
 const clientData = z
   .string()

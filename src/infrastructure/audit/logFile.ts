@@ -3,7 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { AuditRow } from '../../application/auditing/chain.ts';
+import type { StoredCredentials } from '../../application/auditing/loggedCredentials.ts';
 import { NotFoundError } from '../../domain/errors/index.ts';
+import { PERSON } from '../../domain/principal.ts';
 
 /** How long a row may be waited for where a server writes, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -21,12 +23,27 @@ const row = z.object({
   hash: z.string(),
 });
 
+const keyRows = z.array(
+  z
+    .object({ id: z.string(), role: z.string(), sha256: z.string(), revoked_at: z.number().nullable() })
+    .transform(({ revoked_at: revokedAt, ...rest }) => ({ ...rest, revokedAt })),
+);
+const passkeyRows = z.array(
+  z
+    .object({ id: z.string(), public_key: z.string() })
+    .transform(({ id, public_key: publicKey }) => ({ id, publicKey })),
+);
+const sessionRows = z.array(z.object({ sha256: z.string(), via: z.string() }));
+const idRows = z.array(z.object({ id: z.string() }));
+
 /** The log of a state directory, read without its server. */
 export type LogFile = {
   /** Oldest first, one after the other; the first read sees the log as it is then, whatever is appended meanwhile. */
   readonly rows: (after: number) => Iterable<AuditRow>;
   /** The state of an approval as the store holds it, JSON; undefined where it has none of this id. */
   readonly approval: (id: string) => string | undefined;
+  /** Keys, passkeys and the person's sessions, and which approvals wait to be used, as the store holds them. */
+  readonly standing: () => StoredCredentials & { readonly approved: readonly string[] };
   /** False where what keeps entries from being changed or deleted by a slip is gone from the database. */
   readonly isGuarded: () => boolean;
   readonly close: () => void;
@@ -94,6 +111,16 @@ export const openLogFile = (file: string): LogFile => {
         .object({ state: z.string() })
         .optional()
         .parse(database.prepare('select state from approvals where id = ?').get(id))?.state,
+    standing: () => ({
+      keys: keyRows.parse(database.prepare('select id, role, sha256, revoked_at from api_keys').all()),
+      passkeys: passkeyRows.parse(database.prepare('select id, public_key from passkeys').all()),
+      sessions: sessionRows.parse(
+        database.prepare('select sha256, via from sessions where principal = ?').all(PERSON.id),
+      ),
+      approved: idRows
+        .parse(database.prepare("select id from approvals where status = 'approved'").all())
+        .map(({ id }) => id),
+    }),
     isGuarded: () => {
       const triggers = new Set(made('trigger').map(({ sql }) => plainSql(sql)));
       return GUARDS.every((guard) => triggers.has(guard));

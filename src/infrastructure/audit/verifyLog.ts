@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { ApprovedCalls } from '../../application/auditing/approved.ts';
+import { ApprovedCalls } from '../../application/auditing/approvedCalls.ts';
 import type { AuditRow } from '../../application/auditing/chain.ts';
 import { walkChain, wrongWithHead } from '../../application/auditing/checkChain.ts';
 import type { FoundHead } from '../../application/auditing/head.ts';
@@ -81,6 +81,7 @@ const checked = async (
     notes.push(...toldBy(row));
   });
   const approvals = await approved?.all();
+  const strangers = approved?.strangers(log.standing()) ?? [];
   const end = walked.tip?.seq ?? 0;
   const findings: Finding[] = [
     ...(walked.finding === undefined ? [] : [walked.finding]),
@@ -98,17 +99,13 @@ const checked = async (
       if (missingKey !== undefined && found.is === 'foreign') return [];
       return wrongWithHead(found, walked.tip, walked.hashes) ?? [];
     }),
-    ...(approvals ?? []).flatMap(({ seq, proof, why = '' }): Finding[] =>
-      proof === 'refuted'
-        ? [
-            {
-              kind: 'proof',
-              seq,
-              text: `entry ${seq} is an approval that its passkey does not prove: ${why}.`,
-            },
-          ]
-        : [],
-    ),
+    ...(approvals ?? []).flatMap(({ seq, proof, channel, why = '' }): Finding[] => {
+      if (proof !== 'refuted') return [];
+      const by = channel === 'passkey' ? 'its passkey does' : 'the entries before it do';
+      return [{ kind: 'proof', seq, text: `entry ${seq} is an approval that ${by} not prove: ${why}.` }];
+    }),
+    // Behind a break the log tells nothing any more, and everything were a stranger.
+    ...(walked.finding === undefined ? strangers : []).map((text): Finding => ({ kind: 'proof', text })),
     ...(approvals ?? []).flatMap(({ seq, approvalId, call }): Finding[] =>
       call === 'other'
         ? [

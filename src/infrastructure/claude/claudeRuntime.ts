@@ -13,6 +13,7 @@ import { type ClaudeCli, claudePath, describeClaude } from './locateClaude.ts';
 import { LoneCalls } from './loneCalls.ts';
 import { PromptStream } from './promptStream.ts';
 import { type SandboxOptions, sandboxFor } from './sandbox.ts';
+import { Tripwire } from './tripwire.ts';
 import { workerEnvironment } from './workerEnvironment.ts';
 import { WorkerProcess } from './workerProcess.ts';
 
@@ -43,6 +44,9 @@ const READING_TOOLS = ['Read', 'Glob', 'Grep'];
 /** Each tool by every name that the CLI's rules know it by. */
 const ASK_RULES = [...WORKER_TOOLS, 'Agent'];
 
+/** What is known of a worker's calls from its stream. */
+type Watching = { readonly lone: LoneCalls; readonly tripwire: Tripwire };
+
 export type ClaudeRuntimeOptions = {
   readonly configuredPath: string | undefined;
   readonly sourceEnv: Readonly<Record<string, string | undefined>>;
@@ -72,7 +76,7 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
   const sdkOptions = async (
     options: WorkerOptions,
     process: WorkerProcess,
-    lone: LoneCalls,
+    { lone, tripwire }: Watching,
     cwd: () => string,
   ): Promise<Options> => {
     const { hook, canUseTool } = callGate({
@@ -80,6 +84,7 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
       options,
       worktree: cwd,
       lone,
+      tripwire,
       pid: () => process.pid,
     });
     const fence = await sandboxFor(o.sandbox, options.cwd, o.sourceEnv);
@@ -125,20 +130,21 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
       const { query } = await import('@anthropic-ai/claude-agent-sdk');
       const process = newProcess(options);
       const input = new PromptStream();
-      const lone = new LoneCalls(options.resume?.toolUseId);
+      const watching = { lone: new LoneCalls(options.resume?.toolUseId), tripwire: new Tripwire() };
       const session = query({
         prompt: input,
-        options: await sdkOptions(options, process, lone, () => options.cwd),
+        options: await sdkOptions(options, process, watching, () => options.cwd),
       });
-      return new ClaudeSession(session, { input, process, lone, model: options.model });
+      const { model, onUnjudged } = options;
+      return new ClaudeSession(session, { input, process, ...watching, model, onUnjudged });
     },
 
     async prewarm(options): Promise<WorkerSpare> {
       const { prewarm } = await import('@anthropic-ai/claude-agent-sdk');
       const process = newProcess(options);
       let cwd = options.cwd;
-      const lone = new LoneCalls();
-      const spare = await prewarm({ options: await sdkOptions(options, process, lone, () => cwd) });
+      const watching = { lone: new LoneCalls(), tripwire: new Tripwire() };
+      const spare = await prewarm({ options: await sdkOptions(options, process, watching, () => cwd) });
       spare.claimed.catch(() => undefined);
       return {
         async take(folder, model) {
@@ -149,7 +155,14 @@ export const createClaudeRuntime = (o: ClaudeRuntimeOptions): WorkerRuntime => {
               prompt: input,
               options: { cwd: folder, ...(model === undefined ? {} : { model }) },
             });
-            return new ClaudeSession(session, { input, process, lone, model: model ?? options.model });
+            const { onUnjudged } = options;
+            return new ClaudeSession(session, {
+              input,
+              process,
+              ...watching,
+              model: model ?? options.model,
+              onUnjudged,
+            });
           } catch (cause) {
             throw new WorkerSpawnError('A prewarmed worker could not be taken.', {
               hint: 'A new one is started.',

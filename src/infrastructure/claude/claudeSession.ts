@@ -1,8 +1,10 @@
 import type { Query, SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import type { Turn, TurnResult, WorkerSession } from '../../application/ports/worker.ts';
+import type { Turn, TurnResult, UnjudgedCall, WorkerSession } from '../../application/ports/worker.ts';
 import { ConflictError, WorkerCommunicationError, WorkerCrashError } from '../../domain/errors/index.ts';
 import type { LoneCalls } from './loneCalls.ts';
+import { passedTheGate } from './passedTheGate.ts';
 import type { PromptStream } from './promptStream.ts';
+import type { Tripwire } from './tripwire.ts';
 import { TurnState } from './turnState.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
@@ -16,6 +18,8 @@ export type SessionParts = {
   readonly input: PromptStream;
   readonly process: WorkerProcess;
   readonly lone: LoneCalls;
+  readonly tripwire: Tripwire;
+  readonly onUnjudged: ((call: UnjudgedCall) => void) | undefined;
   readonly model: string | undefined;
 };
 
@@ -26,15 +30,20 @@ export class ClaudeSession implements WorkerSession {
   readonly #input: PromptStream;
   readonly #process: WorkerProcess;
   readonly #lone: LoneCalls;
+  readonly #tripwire: Tripwire;
+  readonly #onUnjudged: (call: UnjudgedCall) => void;
   #model: string | undefined;
   #current: TurnState | undefined;
   #over = false;
+  #broken: Error | undefined;
 
-  constructor(query: Query, { input, process, lone, model }: SessionParts) {
+  constructor(query: Query, { input, process, lone, tripwire, onUnjudged, model }: SessionParts) {
     this.#query = query;
     this.#input = input;
     this.#process = process;
     this.#lone = lone;
+    this.#tripwire = tripwire;
+    this.#onUnjudged = onUnjudged ?? (() => undefined);
     this.#model = model;
     this.pid = process.pid;
     void this.#pump();
@@ -120,7 +129,7 @@ export class ClaudeSession implements WorkerSession {
       });
     }
     const state = new TurnState(turn, this.pid);
-    if (!this.alive) state.fail(this.#crash());
+    if (!this.alive) state.fail(this.#broken ?? this.#crash());
     this.#current = state;
     return state;
   }
@@ -152,8 +161,20 @@ export class ClaudeSession implements WorkerSession {
   }
 
   #receive(message: SDKMessage): void {
+    const passed = this.#tripwire.receive(message);
+    if (passed !== undefined) this.#breakOff(passed);
     this.#lone.receive(message);
     this.#current?.receive(message);
+  }
+
+  /** Nothing that this process says or does counts from here on. */
+  #breakOff(call: UnjudgedCall): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = passedTheGate(call);
+    this.#lost(this.#broken);
+    this.#process.kill().catch(() => undefined);
+    this.#input.close();
+    this.#onUnjudged(call);
   }
 
   #lost(error: Error): void {

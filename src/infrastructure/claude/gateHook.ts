@@ -3,6 +3,7 @@ import type { ToolGate } from '../../application/ports/gate.ts';
 import type { WorkerOptions } from '../../application/ports/worker.ts';
 import type { ToolCall } from '../../domain/safety/verdict.ts';
 import type { LoneCalls } from './loneCalls.ts';
+import type { Tripwire } from './tripwire.ts';
 
 type Decided =
   | { readonly kind: 'allow'; readonly input?: Readonly<Record<string, unknown>> }
@@ -22,6 +23,7 @@ export type GateDeps = {
   /** The lane's folder, which moves. */
   readonly worktree: () => string;
   readonly lone: Pick<LoneCalls, 'isAlone'>;
+  readonly tripwire: Pick<Tripwire, 'asked' | 'answered'>;
   readonly pid: () => number;
 };
 
@@ -41,6 +43,12 @@ export const callGate = (d: GateDeps): CallGate => {
   const decided = new Map<string, { readonly call: ToolCall; readonly decision: Promise<Decided> }>();
   /** In a resumed session a call may come by both ways, in either order: an approval is used once. */
   const decideOnce = async (call: ToolCall, place: Place, signal: AbortSignal): Promise<Decided> => {
+    d.tripwire.asked(place.toolUseId);
+    const answer = await answerOnce(call, place, signal);
+    d.tripwire.answered(place.toolUseId, answer.kind === 'allow');
+    return answer;
+  };
+  const answerOnce = async (call: ToolCall, place: Place, signal: AbortSignal): Promise<Decided> => {
     const known = decided.get(place.toolUseId);
     if (known === undefined) {
       const decision = decide(d, call, place, signal);

@@ -160,6 +160,11 @@ export class WorkerProcess {
     await this.#tree?.end({ graceMs: GRACE_MS });
   }
 
+  /** The same with no time to tidy up. */
+  async kill(): Promise<void> {
+    await this.#tree?.end({ graceMs: 0 });
+  }
+
   #couldNotStart(why: string): WorkerSpawnError {
     return new WorkerSpawnError(`A worker could not be started: ${why}.`, {
       hint: 'Check memory and process limits; claude-orchestrator doctor looks at both.',

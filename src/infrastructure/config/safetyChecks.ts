@@ -4,9 +4,19 @@ import { type GateIdentity, type GateProof, sameGate } from '../../application/e
 /** @param proof the last one that a server made · @param now the program and policy as they are; undefined where unknown. */
 export const checkGate = (proof: GateProof | undefined, now: GateIdentity | undefined): DoctorCheck => {
   const name = 'safety gate';
-  const stands = proof !== undefined && now !== undefined && sameGate(proof, now);
+  const stands =
+    proof !== undefined && proof.withdrawn === undefined && now !== undefined && sameGate(proof, now);
   if (stands && proof !== undefined) {
     return { name, status: 'ok', detail: `proven ${new Date(proof.provenAt).toISOString()} with this CLI` };
+  }
+  if (proof?.withdrawn !== undefined) {
+    const { at, why } = proof.withdrawn;
+    return {
+      name,
+      status: 'fail',
+      detail: `withdrawn ${new Date(at).toISOString()}: ${why}; no worker starts before a canary is stopped again`,
+      mend: 'Look at `claude-orchestrator audit export` (enforcement.passed) and at what that worker did. Use the CLI that comes with this package (leave ORCHESTRATOR_CLAUDE_PATH out), then start the server: it tries the gate anew.',
+    };
   }
   return {
     name,

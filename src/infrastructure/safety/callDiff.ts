@@ -8,6 +8,8 @@ import type { ToolCall } from '../../domain/safety/verdict.ts';
 
 const MOST_CHARACTERS = 200_000;
 const MOST_BYTES = 5 * 1024 * 1024;
+/** Before git's first hunk: names and modes. */
+const HEADER_CHARACTERS = 10_000;
 const TIMEOUT_MS = 20_000;
 
 const editSchema = z.object({
@@ -45,18 +47,28 @@ const presentOf = async (file: string): Promise<string | undefined> => {
   }
 };
 
-const unified = async (
-  file: string,
-  present: string,
-  wanted: string,
-  signal: AbortSignal,
-): Promise<string | undefined> => {
+/** Git takes a text with a NUL at its beginning for none. */
+const TEXT_PROBE = 8_000;
+
+/** The hunk of a new file as git writes it. No process, and no more of it than is shown: it may be megabytes. */
+const hunkOfNew = (wanted: string): string | undefined => {
+  if (wanted === '' || wanted.slice(0, TEXT_PROBE).includes('\0')) return undefined;
+  let lines = wanted.endsWith('\n') ? 0 : 1;
+  for (let at = wanted.indexOf('\n'); at !== -1; at = wanted.indexOf('\n', at + 1)) lines += 1;
+  const shown = wanted.slice(0, MOST_CHARACTERS);
+  const end = wanted.endsWith('\n') ? '' : '\n\\ No newline at end of file';
+  const text = shown.endsWith('\n') ? shown.slice(0, -1) : shown;
+  return `@@ -0,0 +1${lines === 1 ? '' : `,${lines}`} @@\n+${text.replaceAll('\n', '\n+')}${end}`;
+};
+
+/** The hunks between two texts, or the first of them where nobody would read on. */
+const hunksOf = async (present: string, wanted: string, signal: AbortSignal): Promise<string | undefined> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'approval-diff-'));
   try {
     const [before, after] = [path.join(folder, 'before'), path.join(folder, 'after')];
     await writeFile(before, present, { mode: 0o600 });
     await writeFile(after, wanted, { mode: 0o600 });
-    const { exitCode, stdout } = await execa(
+    const { exitCode, isMaxBuffer, stdout } = await execa(
       'git',
       ['diff', '--no-index', '--no-ext-diff', '--no-textconv', '--no-color', '--', before, after],
       {
@@ -71,15 +83,16 @@ const unified = async (
         reject: false,
         stdin: 'ignore',
         timeout: TIMEOUT_MS,
-        maxBuffer: MOST_BYTES * 4,
+        // What is longer is not shown, so git need not go on.
+        maxBuffer: MOST_CHARACTERS + HEADER_CHARACTERS,
         cancelSignal: signal,
       },
     );
     signal.throwIfAborted();
     const start = stdout.search(/^@@ /mu);
     // 1: they differ. A diff without lines is of texts that are none.
-    if (exitCode !== 1 || start === -1) return undefined;
-    return `--- ${file}\n+++ ${file}\n${stdout.slice(start)}`.slice(0, MOST_CHARACTERS);
+    if ((exitCode !== 1 && !isMaxBuffer) || start === -1) return undefined;
+    return stdout.slice(start);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -100,5 +113,7 @@ export const callDiff = async (
   const isCell = call.tool === 'NotebookEdit';
   const wanted = wantedOf(call, isCell ? '' : present);
   if (wanted === undefined || wanted.length > MOST_BYTES) return undefined;
-  return unified(named, isCell ? '' : present, wanted, signal);
+  const before = isCell ? '' : present;
+  const hunks = before === '' ? hunkOfNew(wanted) : await hunksOf(before, wanted, signal);
+  return hunks === undefined ? undefined : `--- ${named}\n+++ ${named}\n${hunks}`.slice(0, MOST_CHARACTERS);
 };

@@ -15,7 +15,9 @@ import { FolderDigests } from './folderDigests.ts';
 import { foldersUp } from './manifests.ts';
 import { realPlace } from './realPlace.ts';
 import { runnerFiles } from './runnerFiles.ts';
+import { lookUpScripts } from './scripts.ts';
 import { deletedBy, touchedBy } from './touched.ts';
+import { undecided } from './unhashable.ts';
 
 /** Longer than any path that a kernel takes. */
 const MOST_PATH = 4_096;
@@ -29,13 +31,28 @@ type Named = { readonly names: readonly NamedWord[]; readonly env: Readonly<Reco
 
 const NOTHING: Named = { names: [], env: {} };
 
-const namedBy = async ({ tool, input }: ToolCall, cwd: string, worktree: string): Promise<Named> => {
+/** Files that the texts of package scripts, recipes and the like name, where the judge has read them. */
+const scriptFiles = async (call: ToolCall, cwd: string, worktree: string): Promise<readonly NamedWord[]> => {
+  const { scripts, folders } = await lookUpScripts(call, cwd);
+  const found: NamedWord[] = [];
+  for (const [key, text] of scripts) {
+    const words = wordsOf(text, folders.get(key) ?? cwd);
+    found.push(...words.names, ...(await runnerFiles(words, worktree)));
+  }
+  return found;
+};
+
+const namedBy = async (call: ToolCall, cwd: string, worktree: string): Promise<Named> => {
+  const { tool, input } = call;
   const rule = TOOL_RULES.get(tool);
   if (rule?.acts === 'shell') {
     const command = textField(input, 'command');
     if (command === undefined) return NOTHING;
     const words = wordsOf(command, cwd);
-    return { names: [...words.names, ...(await runnerFiles(words, worktree))], env: words.env };
+    const [doubt] = words.doubts;
+    if (doubt !== undefined) throw undecided(doubt);
+    const scripts = await scriptFiles(call, cwd, worktree);
+    return { names: [...words.names, ...(await runnerFiles(words, worktree)), ...scripts], env: words.env };
   }
   if (rule?.acts !== 'read' && rule?.acts !== 'write') return NOTHING;
   const word = textField(input, rule.path);

@@ -1,9 +1,12 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { GLOB, HOME, isDynamic } from '../../domain/safety/markers.ts';
+import { DYNAMIC, GLOB, HOME, isDynamic } from '../../domain/safety/markers.ts';
 import type { SimpleCommand } from '../../domain/safety/shell/command.ts';
 import { parseShell } from '../../domain/safety/shell/syntax/grammar.ts';
 import { MOST_DEPTH } from '../../domain/safety/shell/syntax/walk.ts';
+import { doubtAbout } from './doubts.ts';
+import { atHome, MOST_FOLDERS, namedFolders, onlyGoes } from './namedFolders.ts';
+import { plainName } from './runnerTable.ts';
+import { UNKNOWN } from './shellQuote.ts';
 
 /** A word that may name a file, and the folder that it is seen from. */
 export type NamedWord = {
@@ -23,11 +26,12 @@ export type CallWords = {
     readonly words: readonly string[];
     readonly from: string;
   }[];
+  /** Why it cannot be told which files the call would run: nobody could approve it. */
+  readonly doubts: readonly string[];
 };
 
 const ASSIGNS = /^([A-Za-z_]\w*)=(.*)$/su;
 const DECLARES: ReadonlySet<string> = new Set(['export', 'declare', 'typeset', 'local', 'readonly']);
-const GOES: ReadonlySet<string> = new Set(['cd', 'pushd']);
 /** A word that is a script of its own, as after `-c`: it has blanks, or what only a shell reads. */
 const SCRIPT = /[\s;&|<>()$`]/u;
 
@@ -36,6 +40,7 @@ class Words {
   readonly names: NamedWord[] = [];
   readonly env = new Map<string, string>();
   readonly runners: CallWords['runners'][number][] = [];
+  readonly doubts: string[] = [];
 
   script(text: string, cwd: string, depth: number): void {
     // What is deeper the judge refuses.
@@ -46,29 +51,43 @@ class Words {
   #command(command: SimpleCommand, cwd: string, depth: number): void {
     const { words, assignments, redirects, stdin } = command;
     // A `cd` that fails leaves the command where it was.
-    const folders = new Set([command.cwd ?? cwd, ...command.maybe.map((folder) => folder ?? cwd)]);
+    const starts = new Set([command.cwd ?? cwd, ...command.maybe.map((folder) => folder ?? cwd)]);
+    const named = namedFolders(words, [...starts]);
+    const doubt = named.length > MOST_FOLDERS ? 'it names too many folders to run in' : doubtAbout(command);
+    if (doubt !== undefined) this.doubts.push(doubt);
     for (const { name, value } of assignments) this.#assign(name, value);
     if (DECLARES.has(words[0] ?? '')) for (const word of words) this.#assignment(word);
     const at = words.findIndex((word) => path.basename(word) === 'env');
     if (at !== -1) for (const word of words.slice(at + 1)) this.#assignment(word);
     if (stdin.kind === 'text') this.script(stdin.text, command.cwd ?? cwd, depth + 1);
-    for (const from of folders) {
+    for (const from of [...starts, ...named]) {
+      const led = !starts.has(from);
       for (const { target } of redirects) this.#name(target, from);
       for (const { value } of assignments) this.#name(value, from);
       for (const [index, word] of words.entries()) {
-        this.#name(word, from, goesTo(words, index));
+        this.#name(word, from, led || onlyGoes(words, index));
         this.#scriptIn(ASSIGNS.exec(word)?.[2] ?? word, from, depth);
       }
       for (const { value } of assignments) this.#scriptIn(value, from, depth);
-      // Behind wrappers the program is a later word.
-      for (const [index, word] of words.entries())
-        this.runners.push({ program: path.basename(word), words: words.slice(index + 1), from });
+      // Behind wrappers the program is a later word; of two of one name the first one has all the words.
+      const programs = new Set<string>();
+      for (const [index, word] of words.entries()) {
+        const program = plainName(word);
+        if (!programs.has(program)) this.runners.push({ program, words: words.slice(index + 1), from });
+        programs.add(program);
+      }
       this.#onPath(words[0], from);
     }
   }
 
   #scriptIn(word: string, from: string, depth: number): void {
-    if (SCRIPT.test(word) && !isDynamic(word)) this.script(word, from, depth + 1);
+    if (!SCRIPT.test(word) || word.startsWith(DYNAMIC)) return;
+    // Parts that nobody knows stay such.
+    this.script(
+      word.replaceAll(DYNAMIC, UNKNOWN).replaceAll(HOME, '$HOME').replaceAll(GLOB, '*'),
+      from,
+      depth + 1,
+    );
   }
 
   /** A program that is looked for in folders which the call itself names. */
@@ -98,17 +117,13 @@ class Words {
       // As in `cut -d/` and `tr / _`: more often a character than a folder. What is deleted is bound anyway.
       const sign = each === '/' || (index > 0 && each === '.');
       this.names.push({
-        word: each.startsWith(HOME) ? `${homedir()}${each.slice(HOME.length)}` : each,
+        word: atHome(each),
         from,
         ...(goes || sign ? { goes: true } : {}),
       });
     }
   }
 }
-
-/** `cd folder`, `git -C folder`. */
-const goesTo = (words: readonly string[], index: number): boolean =>
-  GOES.has(words[0] ?? '') || (words[index - 1] === '-C' && path.basename(words[0] ?? '') === 'git');
 
 const readable = (value: string): string =>
   value
@@ -123,5 +138,10 @@ export const wordsOf = (command: string, cwd: string): CallWords => {
   const distinct = new Map(
     words.names.map((name) => [`${name.goes === true}\n${name.from}\n${name.word}`, name]),
   );
-  return { names: [...distinct.values()], env: Object.fromEntries(words.env), runners: words.runners };
+  return {
+    names: [...distinct.values()],
+    env: Object.fromEntries(words.env),
+    runners: words.runners,
+    doubts: words.doubts,
+  };
 };

@@ -3,18 +3,31 @@ import path from 'node:path';
 import { z } from 'zod';
 
 export const PACKAGE_FILE = 'package.json';
-/** The names that make itself looks for, in its order. */
-export const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'] as const;
 
 const FILE_BYTES = 1024 * 1024;
 
-const packageSchema = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+const packageSchema = z.object({
+  name: z.string().optional().catch(undefined),
+  scripts: z.record(z.string(), z.string()).default({}),
+  workspaces: z
+    .union([z.array(z.string()), z.object({ packages: z.array(z.string()) }).transform((of) => of.packages)])
+    .optional()
+    .catch(undefined),
+});
+
+/** What a manifest says of its package. */
+type Manifest = {
+  readonly name: string | undefined;
+  readonly scripts: Scripts;
+  /** Patterns of the folders whose packages belong to this one's workspace. */
+  readonly workspaces: readonly string[] | undefined;
+};
 
 /** Scripts of a package by their names. */
 export type Scripts = Readonly<Record<string, string>>;
 
-/** @returns undefined where there is no such file, or none that can be read. */
-const textOf = async (file: string): Promise<string | undefined> => {
+/** @returns undefined where there is no such file, empty for one that cannot be read or is over 1 MiB. */
+export const textOf = async (file: string): Promise<string | undefined> => {
   const size = (await stat(file).catch(() => undefined))?.size;
   if (size === undefined) return undefined;
   return size > FILE_BYTES ? '' : await readFile(file, 'utf8').catch(() => '');
@@ -29,16 +42,21 @@ export const foldersUp = (folder: string): readonly string[] => {
   }
 };
 
-/** The scripts of the package in a folder; undefined where there is none, none of one that npm cannot read either. */
-export const scriptsIn = async (folder: string): Promise<Scripts | undefined> => {
+/** The manifest in a folder; undefined where there is none, without anything where it is none that npm can read. */
+export const manifestIn = async (folder: string): Promise<Manifest | undefined> => {
   const text = await textOf(path.join(folder, PACKAGE_FILE));
   if (text === undefined) return undefined;
   try {
-    return packageSchema.parse(JSON.parse(text.replace(/^\uFEFF/u, ''))).scripts;
+    const { name, scripts, workspaces } = packageSchema.parse(JSON.parse(text.replace(/^\uFEFF/u, '')));
+    return { name, scripts, workspaces };
   } catch {
-    return {};
+    return { name: undefined, scripts: {}, workspaces: undefined };
   }
 };
+
+/** The scripts of the package in a folder; undefined where there is none. */
+export const scriptsIn = async (folder: string): Promise<Scripts | undefined> =>
+  (await manifestIn(folder))?.scripts;
 
 /** The nearest package at or above a folder, as npm looks for it. */
 export const nearestPackage = async (
@@ -56,12 +74,3 @@ export const withHooks = (scripts: Scripts, name: string): readonly string[] =>
   [`pre${name}`, name, `post${name}`].flatMap((each) =>
     Object.hasOwn(scripts, each) ? (scripts[each] ?? []) : [],
   );
-
-/** The text of the makefile that make takes in a folder; undefined where there is none. */
-export const makefileIn = async (folder: string): Promise<string | undefined> => {
-  for (const name of MAKEFILES) {
-    const text = await textOf(path.join(folder, name));
-    if (text !== undefined) return text;
-  }
-  return undefined;
-};

@@ -2,16 +2,16 @@ import { realpath } from 'node:fs/promises';
 import type { ToolGate } from '../../application/ports/gate.ts';
 import { DangerousOperationError } from '../../domain/errors/index.ts';
 import type { ToolFacts } from '../../domain/safety/facts.ts';
-import { type Judgement, judgeParts, type Lookups, lookupsNeeded } from '../../domain/safety/judge.ts';
+import { type Judgement, judgeParts, type Lookups } from '../../domain/safety/judge.ts';
 import { DEFAULT_POLICY, type Policy } from '../../domain/safety/policy/policy.ts';
-import { MOST_DEPTH } from '../../domain/safety/shell/syntax/walk.ts';
 import type { ToolCall } from '../../domain/safety/verdict.ts';
 import { type GitPlace, gitPlace, taskBase } from './git.ts';
 import { hashed } from './hashed.ts';
 import { ownOf } from './ownFiles.ts';
-import { packageScript } from './packageScripts.ts';
+import { ownPrograms } from './ownProgram.ts';
 import { realPlace, rememberedLinks } from './realPlace.ts';
 import { repositoryPolicies } from './repositoryPolicy.ts';
+import { lookUpScripts } from './scripts.ts';
 
 export type ToolGateOptions = {
   /** Absolute paths that no worker may touch: the state directory, the files of the configuration. */
@@ -91,15 +91,17 @@ export const createToolGate = (o: ToolGateOptions): ExplainingGate => {
     const links = rememberedLinks();
     return async (call) => {
       const { scripts, needed } = await lookUpScripts(call, fence.cwd);
-      const [paths, own] = await Promise.all([
+      const [paths, own, programs] = await Promise.all([
         Promise.all(needed.paths.map(async (name) => [name, await realPlace(name, links)] as const)),
         ownFiles(place, base, needed),
+        ownPrograms(needed.programs, links),
       ]);
       const whole: ToolFacts = {
         ...facts,
         realPaths: new Map(paths),
         scripts,
         ownFiles: (path) => own.has(path),
+        ownProgram: (path) => programs.has(path),
       };
       return { ...judgeParts(call, whole, policy, needed.effects), policy };
     };
@@ -107,27 +109,6 @@ export const createToolGate = (o: ToolGateOptions): ExplainingGate => {
   const explain: ExplainingGate['explain'] = async (call, fence) => (await batch(fence))(call);
 
   return { explain, batch, judge: async (call, fence) => (await explain(call, fence)).verdict };
-};
-
-/** A script's text names further scripts: asked for until there is nothing new, or the judge would not read on. */
-const lookUpScripts = async (
-  call: ToolCall,
-  cwd: string,
-): Promise<{ readonly scripts: ReadonlyMap<string, string>; readonly needed: Lookups }> => {
-  const scripts = new Map<string, string>();
-  const asked = new Set<string>();
-  let needed = lookupsNeeded(call, cwd, scripts);
-  for (let round = 0; round < MOST_DEPTH; round++) {
-    const missing = needed.scripts.filter((key) => !asked.has(key));
-    if (missing.length === 0) break;
-    for (const key of missing) {
-      asked.add(key);
-      const text = await packageScript(key);
-      if (text !== undefined) scripts.set(key, text);
-    }
-    needed = lookupsNeeded(call, cwd, scripts);
-  }
-  return { scripts, needed };
 };
 
 const ownFiles = (

@@ -2,7 +2,7 @@ import { type Happening, happeningSchema } from '../../domain/events.ts';
 import { TERMINAL_JOB } from '../../domain/job.ts';
 import type { EventAnswer } from '../wire/event.ts';
 import { happeningText } from '../wire/happeningText.ts';
-import { approveCommand } from './approval/approvalText.ts';
+import { approveCommand } from './approval/approvalParts.ts';
 import { printableCell } from './terminal.ts';
 
 const camelKey = (key: string): string =>

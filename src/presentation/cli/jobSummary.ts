@@ -3,7 +3,7 @@ import type { JobAnswer } from '../wire/job.ts';
 import type { ResultAnswer } from '../wire/result.ts';
 import type { TaskAnswer } from '../wire/task.ts';
 import { taskState } from '../wire/taskState.ts';
-import { waitingLines } from './approval/approvalText.ts';
+import { waitingLines } from './approval/waitingText.ts';
 import { PROGRAM } from './command.ts';
 import { durationText, moneyText, secondsBetween } from './figures.ts';
 import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from './glyphs.ts';

@@ -18,9 +18,16 @@ export const endIfSpent = async ({ stillGood, end }: OpenStream): Promise<void> 
 /** Streams that may be open at once; each holds at most its buffer of memory. */
 const MOST_STREAMS = 1000;
 
+/** What is no stream, is counted nowhere, and yet ends with them: the sessions of MCP clients. */
+export type StreamCompanion = {
+  readonly endAll: () => void;
+  readonly endOf: (principal: PrincipalId) => void;
+};
+
 /** The event streams that are open now: what an idle server counts, and what a stop or a revoked key ends. */
 export class OpenStreams {
   readonly #streams = new Set<OpenStream>();
+  readonly #companions: StreamCompanion[] = [];
   readonly #most: number;
 
   constructor(most = MOST_STREAMS) {
@@ -45,6 +52,10 @@ export class OpenStreams {
     };
   }
 
+  accompany(companion: StreamCompanion): void {
+    this.#companions.push(companion);
+  }
+
   count(): number {
     return this.#streams.size;
   }
@@ -52,6 +63,7 @@ export class OpenStreams {
   /** Ends all streams: the server stops. */
   endAll(): void {
     for (const { end } of [...this.#streams]) end();
+    for (const companion of this.#companions) companion.endAll();
   }
 
   /**
@@ -66,5 +78,6 @@ export class OpenStreams {
   /** Ends the streams of a principal whose credential was taken back. */
   endOf(principal: PrincipalId): void {
     for (const stream of [...this.#streams]) if (stream.principal === principal) stream.end();
+    for (const companion of this.#companions) companion.endOf(principal);
   }
 }

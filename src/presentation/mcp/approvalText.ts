@@ -1,11 +1,12 @@
-import { visibleAround, visibleLine } from '../../domain/visibleText.ts';
+import { visibleLine } from '../../domain/visibleText.ts';
 import type { ApprovalRow, Waiting } from '../wire/approval.ts';
+import { dangerLineOf } from '../wire/askedAbout.ts';
 import { inertLine } from '../wire/inertText.ts';
 
 /** An approval as an agent's context can bear it: the whole is on the page, where a person decides. */
 export const approvalForAgent = (row: ApprovalRow): ApprovalRow => ({
   ...row,
-  command: visibleAround(row.command, row.reasons[0]?.span ?? '', 500),
+  command: dangerLineOf(row, 500),
   cwd: visibleLine(row.cwd, 200),
   ...(row.decision_reason === undefined ? {} : { decision_reason: inertLine(row.decision_reason, 200) }),
   reasons: row.reasons.slice(0, 3).map(({ span, text, ...rest }) => ({

@@ -1,8 +1,9 @@
 import { cutToBytes, SHARE } from '../wire/answerSize.ts';
 import { inertLine } from '../wire/inertText.ts';
-import { type JobAnswer, OF_THE_WHOLE_JOB } from '../wire/job.ts';
+import type { JobAnswer } from '../wire/job.ts';
 import type { TaskAnswer } from '../wire/task.ts';
 import { taskState } from '../wire/taskState.ts';
+import { OF_THE_WHOLE_JOB } from '../wire/wholeJob.ts';
 import { waitingLines } from './approvalText.ts';
 import type { Link } from './tool.ts';
 

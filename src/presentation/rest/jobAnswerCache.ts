@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { JobView } from '../../application/api.ts';
 import type { JobId } from '../../domain/ids.ts';
-import { jobToWire, wholeJobToWire } from '../wire/job.ts';
+import { jobToWire } from '../wire/job.ts';
 import type { Approvers } from '../wire/surroundings.ts';
+import { wholeJobToWire } from '../wire/wholeJob.ts';
 
 export type JobText = {
   /** The answer's JSON. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { jobStatusSchema } from '../../domain/job.ts';
 import { cancelInputSchema } from '../wire/cancel.ts';
-import { OF_THE_WHOLE_JOB } from '../wire/job.ts';
 import { jobListInputSchema } from '../wire/jobList.ts';
 import { steerInputSchema } from '../wire/steer.ts';
 import { approversFor } from '../wire/surroundings.ts';
+import { OF_THE_WHOLE_JOB } from '../wire/wholeJob.ts';
 import { jobParams, numberText } from './input.ts';
 import { createJobTexts, isKnown } from './jobAnswerCache.ts';
 import { defineRoute, type Mounted, none } from './route.ts';

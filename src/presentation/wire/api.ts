@@ -11,12 +11,13 @@ import type {
 import type { cancelInputSchema } from './cancel.ts';
 import type { EventsAnswer, FollowedEvent } from './event.ts';
 import type { HealthAnswer } from './health.ts';
-import type { JobAnswer, WholeJobAnswer } from './job.ts';
+import type { JobAnswer } from './job.ts';
 import type { JobListAnswer, jobListInputSchema } from './jobList.ts';
 import type { submitInputSchema } from './jobSpec.ts';
 import type { ResultAnswer } from './result.ts';
 import type { steerInputSchema } from './steer.ts';
 import type { TaskOutputAnswer, taskLogInputSchema } from './taskOutput.ts';
+import type { WholeJobAnswer } from './wholeJob.ts';
 
 /** How far a job is that is waited for. */
 export type WaitProgress = {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ApprovalQuery, DecisionInput } from '../../application/approving/approvals.ts';
 import type { Elicitation } from '../../application/approving/elicitationChoice.ts';
 import { type Approval, OPEN_APPROVAL } from '../../domain/approval.ts';
+import { callText } from '../../domain/callText.ts';
 import { RISKS } from '../../domain/safety/verdict.ts';
 import { visibleAround, visibleLine, visibleText } from '../../domain/visibleText.ts';
 import type {
@@ -26,24 +27,20 @@ const PAGE_ROWS = 50;
 const FILES = 1000;
 const WAITING_TASKS = 20;
 
-/** What runs: a shell's command as it stands, anything else as JSON. */
-export const commandOf = ({ call }: Pick<Approval, 'call'>): string => {
-  const { command } = call.input;
-  return typeof command === 'string' ? command : JSON.stringify(call.input);
-};
-
 /** The worst first. */
 const reasonsOf = ({ reasons }: Approval): readonly Approval['reasons'][number][] =>
   reasons.toSorted((a, b) => RISKS.indexOf(b.risk) - RISKS.indexOf(a.risk)).slice(0, REASONS);
 
 /** The command in one line with what is dangerous in it. */
-export const dangerLine = (approval: Approval, maxCharacters: number): string =>
-  visibleAround(commandOf(approval), reasonsOf(approval)[0]?.span ?? '', maxCharacters);
+export const dangerLine = (approval: Approval, maxCharacters: number): string => {
+  const span = reasonsOf(approval)[0]?.span ?? '';
+  return visibleAround(callText(approval.call, maxCharacters, span), span, maxCharacters);
+};
 
 /** An approval in a list; a long command is cut around what is dangerous in it. */
 export const approvalRowToWire = (approval: Approval): ApprovalRow => {
   const { call } = approval;
-  const command = commandOf(approval);
+  const command = callText(call, COMMAND_CHARACTERS);
   const last = approval.decisions.at(-1);
   return {
     approval_id: approval.id,
@@ -88,7 +85,7 @@ export const approvalToWire = (
   const url = approvalUrl(approvers, approval.id);
   return {
     ...approvalRowToWire(approval),
-    command: visibleText(commandOf(approval), WHOLE_CHARACTERS),
+    command: visibleText(callText(approval.call, WHOLE_CHARACTERS), WHOLE_CHARACTERS),
     goal: inertText(approval.goal, 4000),
     env: Object.fromEntries(
       Object.entries(approval.call.env).map(([name, value]) => [

@@ -1,26 +1,17 @@
 import { z } from 'zod';
 import type { JobView } from '../../application/api.ts';
-import { isolationSchema, jobStatusSchema } from '../../domain/job.ts';
+import { jobStatusSchema } from '../../domain/job.ts';
 import { costOf, progressOf, statisticsOf } from '../../domain/jobFigures.ts';
-import { prioritySchema, type Task } from '../../domain/task.ts';
 import { fitList, SHARE } from './answerSize.ts';
 import { waitingSchema } from './approval.ts';
 import { waitingToWire } from './approvalToWire.ts';
 import { errorAnswerSchema, errorRecordToWire } from './error.ts';
 import { inertLine, inertText } from './inertText.ts';
+import { fittedLists } from './jobLists.ts';
 import { nextStep } from './next.ts';
 import { progressSchema, statisticsSchema } from './statistics.ts';
 import { type Approvers, NO_APPROVERS } from './surroundings.ts';
-import {
-  detailedTaskAnswerSchema,
-  detailedTaskToWire,
-  isoTime,
-  roundUsd,
-  type TaskAnswer,
-  taskAnswerSchema,
-  taskToWire,
-  WHOLE_TEXT_CHARACTERS,
-} from './task.ts';
+import { isoTime, roundUsd, taskAnswerSchema } from './task.ts';
 
 export const jobAnswerSchema = z.object({
   job_id: z.string(),
@@ -55,19 +46,6 @@ export const jobAnswerSchema = z.object({
   next: z.string(),
 });
 export type JobAnswer = z.infer<typeof jobAnswerSchema>;
-
-/** What went wrong first, then what is under way: where a list must be cut, the rest is the least missed. */
-const RANK: Readonly<Record<Task['status'], number>> = {
-  failed: 0,
-  cancelled: 1,
-  skipped: 1,
-  parked: 1,
-  running: 2,
-  verifying: 2,
-  ready: 3,
-  waiting: 4,
-  done: 5,
-};
 
 export type JobAnswerOptions = {
   readonly submitted?: boolean;
@@ -113,88 +91,13 @@ export const jobToWire = (view: JobView, options: JobAnswerOptions = {}): JobAns
 
 type Attention = NonNullable<JobView['job']['attention']>;
 
-const warningsOf = ({ warnings }: JobView['job']): readonly string[] =>
+export const warningsOf = ({ warnings }: JobView['job']): readonly string[] =>
   warnings.map((warning) => inertText(warning, 500));
 
-const refsOf = ({ refs }: Attention): readonly string[] => refs.map((ref) => inertLine(ref, 300));
+export const refsOf = ({ refs }: Attention): readonly string[] => refs.map((ref) => inertLine(ref, 300));
 
 const attentionToWire = (attention: Attention): NonNullable<JobAnswer['attention']> => ({
   reason: inertText(attention.reason, 800),
   refs: fitList(refsOf(attention), SHARE.notes / 4, () => 0).kept,
   ...(attention.wants === undefined ? {} : { wants: attention.wants }),
 });
-
-type Lists = {
-  readonly tasks: readonly TaskAnswer[];
-  readonly files: readonly string[];
-  readonly omitted: JobAnswer['omitted'];
-};
-
-const fittedLists = ({ job, tasks }: JobView, options: JobAnswerOptions): Lists => {
-  // Many tasks: first their words are shortened, only then tasks are left out.
-  const characters = options.summaryCharacters ?? (tasks.length > 40 ? 120 : 400);
-  const fitted = fitList(
-    tasks.map((task) => taskToWire(task, characters)),
-    options.listBytes ?? SHARE.list,
-    (task) => RANK[task.status],
-  );
-  const files = fitList(
-    job.filesChanged.slice(0, 200).map((path) => inertLine(path, 300)),
-    SHARE.files,
-    () => 0,
-  );
-  const lost = { tasks: fitted.omitted, files_changed: job.filesChanged.length - files.kept.length };
-  return {
-    tasks: fitted.kept,
-    files: files.kept,
-    omitted: lost.tasks + lost.files_changed > 0 ? lost : undefined,
-  };
-};
-
-/** What the whole job has, in words for those who may ask for it. */
-export const OF_THE_WHOLE_JOB = `all tasks, files, warnings and references; request and prompts cut at ${WHOLE_TEXT_CHARACTERS.toLocaleString('en-US')} characters`;
-
-/**
- * A job for readers without a limit (the dashboard, `job://`): no entry of a list is left out. Each text is still
- * cut by itself: request and prompts at `WHOLE_TEXT_CHARACTERS`, what workers and we say of them far sooner.
- */
-export const wholeJobAnswerSchema = jobAnswerSchema.omit({ omitted: true }).extend({
-  request: z.string(),
-  workspace: z.string(),
-  priority: prioritySchema,
-  /** The commands and the choices of the request, as far as it made them. */
-  setup: z.string().optional(),
-  verify: z.string().optional(),
-  isolation: isolationSchema,
-  apply: z.enum(['branch', 'merge']),
-  max_workers: z.number().optional(),
-  budget_usd: z.number().optional(),
-  /** Number of the job's last event: follow its events from here. */
-  seq: z.number(),
-  tasks: z.array(detailedTaskAnswerSchema).readonly(),
-});
-export type WholeJobAnswer = z.infer<typeof wholeJobAnswerSchema>;
-
-export const wholeJobToWire = (view: JobView, approvers: Approvers = NO_APPROVERS): WholeJobAnswer => {
-  const { job, tasks } = view;
-  const { omitted, ...fitted } = jobToWire(view, { listBytes: 0, approvers });
-  return {
-    ...fitted,
-    request: inertText(job.spec.request, WHOLE_TEXT_CHARACTERS),
-    workspace: inertLine(job.spec.workspace, 4096),
-    priority: job.spec.priority,
-    ...(job.spec.setup === undefined ? {} : { setup: inertText(job.spec.setup, 10_000) }),
-    ...(job.spec.verify === undefined ? {} : { verify: inertText(job.spec.verify, 10_000) }),
-    isolation: job.spec.isolation,
-    apply: job.spec.apply,
-    ...(job.spec.maxWorkers === undefined ? {} : { max_workers: job.spec.maxWorkers }),
-    ...(job.spec.budgetUsd === undefined ? {} : { budget_usd: job.spec.budgetUsd }),
-    seq: view.seq,
-    tasks: tasks.map(detailedTaskToWire),
-    files_changed: job.filesChanged.map((path) => inertLine(path, 4096)),
-    warnings: warningsOf(job),
-    ...(fitted.attention === undefined || job.attention === undefined
-      ? {}
-      : { attention: { ...fitted.attention, refs: refsOf(job.attention) } }),
-  };
-};

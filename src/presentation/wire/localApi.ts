@@ -19,13 +19,14 @@ import { eventToWire, followedToWire } from './event.ts';
 import { happeningText } from './happeningText.ts';
 import { healthToWire } from './health.ts';
 import { read } from './invalidArguments.ts';
-import { type JobAnswer, jobToWire, wholeJobToWire } from './job.ts';
+import { type JobAnswer, jobToWire } from './job.ts';
 import { jobListFromWire, jobListInputSchema, jobRowToWire } from './jobList.ts';
 import { jobSpecFromWire, submitInputSchema } from './jobSpec.ts';
 import { resultToWire } from './result.ts';
 import { steerFromWire, steerInputSchema } from './steer.ts';
 import { approversFor, type Surroundings } from './surroundings.ts';
 import { taskLogInputSchema, taskOutputToWire } from './taskOutput.ts';
+import { wholeJobToWire } from './wholeJob.ts';
 
 /** Longest diff that is handed out, characters. */
 const DIFF_CHARACTERS = 5_000_000;

@@ -23,6 +23,7 @@ test('the passphrase opens a session of the person, for twelve hours', async () 
     principal: PERSON,
     limitKey: undefined,
     via: 'passphrase',
+    session: expect.stringMatching(/^[0-9a-f]{16}$/),
   });
   time.advance(12 * 3_600_000 - 1);
   expect(await access.session(secret)).toBeDefined();

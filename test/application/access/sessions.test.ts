@@ -25,6 +25,7 @@ test('a session survives a restart, and a credential of one kind is none of anot
     principal: PERSON,
     limitKey: undefined,
     via: 'passphrase',
+    session: expect.stringMatching(/^[0-9a-f]{16}$/),
   });
   expect(await access.identify(secret)).toBeUndefined();
   const { secret: key } = await access.keysFor(PERSON).create({ label: 'a', role: 'admin' }, PERSON.id);
@@ -60,6 +61,7 @@ test('a session that a key opened is the key: counted with it, no longer than it
   expect(await access.session(opened.secret)).toEqual({
     ...(await access.identify(made.secret)),
     via: 'key',
+    session: expect.stringMatching(/^[0-9a-f]{16}$/),
   });
   time.advance(20 * HOUR);
   const late = await access.logins.byKey(made.secret);

@@ -60,7 +60,6 @@ export const folderOfTest = (): string => {
 export const verdict = (part: Partial<Verdict> = {}): Verdict => ({
   risk: 'HIGH',
   decision: 'ask',
-  allowed: false,
   approversNeeded: 1,
   policyHash: 'p',
   reasons: [{ code: 'delete', risk: 'HIGH', span: 'rm', text: 'it deletes files' }],
@@ -84,6 +83,9 @@ export type DeskOptions = {
   readonly elicitation?: 'deny_only' | 'approve_high';
   readonly jobs?: readonly Partial<Job>[];
 };
+
+/** No two calls have one id, not even where a desk is opened anew: an id that comes again is the same call, changed. */
+let calls = 0;
 
 /** A desk over a real database, with jobs that run. @param o `folder` and `clock` of an earlier one: a restart. */
 export const openDesk = async (o: DeskOptions = {}) => {
@@ -140,7 +142,6 @@ export const openDesk = async (o: DeskOptions = {}) => {
   };
   onTestFinished(close);
 
-  let calls = 0;
   const call = (command: string, part: Partial<WaitingCall> = {}): WaitingCall => ({
     jobId: JOB_ID,
     taskId: taskId('a'),

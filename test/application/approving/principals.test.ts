@@ -47,3 +47,16 @@ test('another’s approval is answered like one that does not exist, by each met
   expect((await other.approvals({ limit: 10 })).approvals).toEqual([]);
   expect((await as(WHO.agent).approvals({ limit: 10 })).approvals).toHaveLength(1);
 });
+
+test('the session by which a person approves or is shown a code stands in the audit log, and no argument names another', async () => {
+  const { whole, desk, ask, call, audit } = await withDesk();
+  const { approval } = await ask(call('rm x'));
+  const session = '0123456789abcdef';
+  await desk.showCode({ ...WHO.person, session }, approval.id);
+  const person = forPrincipal(whole, WHO.person.principal, 'passphrase', session);
+  await person.decide(approval.id, APPROVE, { ...WHO.person, session: 'fedcba9876543210' });
+  const told = (await audit()).filter(({ type }) =>
+    ['approval.code_shown', 'approval.approved'].includes(type),
+  );
+  expect(told.map(({ detail }) => detail.session)).toEqual([session, session]);
+});

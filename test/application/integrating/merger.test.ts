@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Conflict, finalTips, Merger, tipsBefore } from '../../../src/application/integrating/merger.ts';
 import type { MergeOutcome, Repository } from '../../../src/application/ports/repository.ts';
-import { consequences } from '../../../src/application/running/taskGraph.ts';
+import { consequences } from '../../../src/application/scheduling/taskGraph.ts';
 import type { Commit, TaskId } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { moveTask } from '../../../src/domain/transitions.ts';

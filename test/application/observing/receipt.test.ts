@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeReceipt, receiptOf } from '../../../src/application/observing/receipt.ts';
-import { consequences } from '../../../src/application/running/taskGraph.ts';
+import { consequences } from '../../../src/application/scheduling/taskGraph.ts';
 import type { Happening, JobEvent } from '../../../src/domain/events.ts';
 import { approvalIdSchema } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';

@@ -42,7 +42,6 @@ const SAFE: Verdict = {
   decision: 'allow',
   approversNeeded: 1,
   policyHash: 'p',
-  allowed: true,
   reasons: [],
   message: '',
 };
@@ -242,7 +241,7 @@ describe('a planner that gets it wrong', () => {
       if (input.command === 'odd') throw new Error('broken judge');
       return input.command === 'npm test'
         ? SAFE
-        : { ...SAFE, allowed: input.command !== 'rm -rf x', message: 'it deletes.' };
+        : { ...SAFE, decision: input.command === 'rm -rf x' ? 'deny' : 'allow', message: 'it deletes.' };
     };
     const split = await splitter(scriptedRuntime([answer(tasks)])).split(spec({}), options({ judge }));
     expect(split.plan.tasks.map((one) => one.verify)).toEqual([undefined, 'npm test', undefined, undefined]);

@@ -85,13 +85,13 @@ describe('protected names', () => {
     'GIT~1/config',
     '.g\u0131t/config',
   ])('are protected in every form: %s', (name) => {
-    expect(write(`${WORKTREE}/${name}`).allowed).toBe(false);
+    expect(write(`${WORKTREE}/${name}`).decision).not.toBe('allow');
   });
 
   it.each(['.orchestrator/notes.md', '.orchestra/policy.yaml', '.gitattributes', 'policy.yaml'])(
     'leave others alone: %s',
     (name) => {
-      expect(write(`${WORKTREE}/${name}`).allowed).toBe(true);
+      expect(write(`${WORKTREE}/${name}`).decision).toBe('allow');
     },
   );
 });
@@ -107,14 +107,14 @@ describe('other doors to a file', () => {
     '\\\\host\\share\\a',
     '..\\..\\a',
   ])('are refused for reading and writing: %s', (path) => {
-    expect(judgeTool('Read', { file_path: path }).allowed).toBe(false);
-    expect(write(path).allowed).toBe(false);
+    expect(judgeTool('Read', { file_path: path }).decision).not.toBe('allow');
+    expect(write(path).decision).not.toBe('allow');
   });
 
   it("keep a shell profile's place also where a home is the worktree", () => {
     const toolCall = call('Write', { file_path: '.bashrc', content: '' });
     const facts = factsFor(toolCall);
-    expect(judge(toolCall, facts).allowed).toBe(true);
-    expect(judge(toolCall, { ...facts, home: WORKTREE }).allowed).toBe(false);
+    expect(judge(toolCall, facts).decision).toBe('allow');
+    expect(judge(toolCall, { ...facts, home: WORKTREE }).decision).not.toBe('allow');
   });
 });

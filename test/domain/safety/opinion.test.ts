@@ -16,7 +16,6 @@ const reason = (risk: Risk): Reason => ({ code: 'command', risk, span: 'node x.j
 const verdictOf = (risk: Risk, decision: Decision): Verdict => ({
   risk,
   decision,
-  allowed: decision === 'allow',
   approversNeeded: 1,
   reasons: [reason(risk)],
   message: decision === 'allow' ? '' : 'Do this instead.',
@@ -49,7 +48,6 @@ test('no opinion whatever lowers a risk, loosens a decision, needs fewer approve
       const after = raised(verdict, says(risk, text), policy, 'Bash');
       expect(RISKS.indexOf(after.risk)).toBeGreaterThanOrEqual(RISKS.indexOf(verdict.risk));
       expect(DECISIONS.indexOf(after.decision)).toBeGreaterThanOrEqual(DECISIONS.indexOf(verdict.decision));
-      expect(after.allowed).toBe(after.decision === 'allow');
       expect(after.approversNeeded).toBe(verdict.approversNeeded);
       expect(after.reasons).toEqual(expect.arrayContaining([...verdict.reasons]));
       expect(after.policyHash).toBe(verdict.policyHash);
@@ -75,7 +73,7 @@ test('no opinion makes anything CRITICAL, nor denies what the policy would let a
 test('a raise to HIGH asks a person, shows the part that the judge found worst, and says why', () => {
   for (const risk of ['HIGH', 'CRITICAL'] as const) {
     const after = raised(medium, says(risk), DEFAULT_POLICY, 'Bash');
-    expect([after.risk, after.decision, after.allowed]).toEqual(['HIGH', 'ask', false]);
+    expect([after.risk, after.decision]).toEqual(['HIGH', 'ask']);
     expect(after.reasons).toEqual([
       {
         code: 'second-opinion',

@@ -107,7 +107,7 @@ describe('a delete', () => {
     'tar cf a.tar --remove-files dist',
   ])('of what the worker made itself is allowed: %s', (command) => {
     expect(judgeOwn(command, ['dist']).message).toBe('');
-    expect(judgeOwn(command, []).allowed).toBe(false);
+    expect(judgeOwn(command, []).decision).not.toBe('allow');
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('a delete', () => {
     'docker run -v $PWD:/w i rm -rf dist',
     'ssh h rm -rf dist',
   ])('of anything else is refused whatever it made: %s', (command) => {
-    expect(judgeOwn(command, ['dist', 'sub']).allowed).toBe(false);
+    expect(judgeOwn(command, ['dist', 'sub']).decision).not.toBe('allow');
   });
 });
 
@@ -142,13 +142,13 @@ describe('a script that the command itself writes', () => {
   it('is judged as what runs it reads it', () => {
     const python = 'echo "import os; os.remove(1)" > a';
     expect(judgeShell(`${python}; python3 a`).reasons[0]?.code).toBe('inline-code');
-    expect(judgeShell(`${python}; cat a`).allowed).toBe(true);
+    expect(judgeShell(`${python}; cat a`).decision).toBe('allow');
     expect(judgeShell("echo '#!/usr/bin/env node' > a; echo 'eval(x)' >> a; ./a").risk).toBe('HIGH');
   });
 
   it('may delete what the worker made itself, and nothing else', () => {
-    expect(judgeOwn('echo "rm -rf dist" > a.sh; bash a.sh', ['dist']).allowed).toBe(true);
-    expect(judgeOwn('echo "rm -rf src" > a.sh; bash a.sh', ['dist']).allowed).toBe(false);
+    expect(judgeOwn('echo "rm -rf dist" > a.sh; bash a.sh', ['dist']).decision).toBe('allow');
+    expect(judgeOwn('echo "rm -rf src" > a.sh; bash a.sh', ['dist']).decision).not.toBe('allow');
   });
 
   it('is refused where it writes and runs itself, or too much', () => {
@@ -160,8 +160,8 @@ describe('a script that the command itself writes', () => {
 
   it('counts as a right of its own when it runs with other rights, done before or not', () => {
     const own = 'eval "rm dist/a"';
-    expect(judgeOwn(own, ['dist']).allowed).toBe(true);
-    expect(judgeOwn(`env ${own}; sudo ${own}`, ['dist']).allowed).toBe(false);
+    expect(judgeOwn(own, ['dist']).decision).toBe('allow');
+    expect(judgeOwn(`env ${own}; sudo ${own}`, ['dist']).decision).not.toBe('allow');
   });
 });
 
@@ -174,18 +174,17 @@ describe('a package script', () => {
     'yarn verify',
     'bun run verify',
     'node --run verify',
-    'npm run verify -- --fix',
     'sh -c "npm run verify"',
   ])('is judged by its own text: %s', (command) => {
     expect(withScripts(command, { ':verify': 'git reset --hard' }).risk).toBe('HIGH');
     expect(withScripts(command, { ':verify': 'tsc && kubectl delete ns a' }).risk).toBe('CRITICAL');
-    expect(withScripts(command, { ':verify': 'tsc -p .' }).allowed).toBe(true);
+    expect(withScripts(command, { ':verify': 'tsc -p .' }).decision).toBe('allow');
     expect(withScripts(command, {}).risk).toBe('MEDIUM');
   });
 
   it('is followed into others, and a circle of them is refused', () => {
     expect(withScripts('npm test', { ':test': 'npm run a', ':a': 'git clean -fd' }).risk).toBe('HIGH');
-    expect(withScripts('npm test', { ':test': 'npm test' }).allowed).toBe(false);
+    expect(withScripts('npm test', { ':test': 'npm test' }).decision).not.toBe('allow');
   });
 
   it('is looked for in the folder it runs in', () => {

@@ -178,7 +178,7 @@ describe('the judge of shell commands', () => {
         (text) => {
           const verdict = judgeShell(text);
           expect(RISKS).toContain(verdict.risk);
-          if ((parse(text).errors?.length ?? 0) > 0) expect(verdict.allowed, text).toBe(false);
+          if ((parse(text).errors?.length ?? 0) > 0) expect(verdict.decision, text).not.toBe('allow');
         },
       ),
       { numRuns: 2_000 },
@@ -202,7 +202,7 @@ describe('the judge of shell commands', () => {
     ['depth that breaks recursion', '"$('.repeat(20_000)],
     ['a fork bomb', ':(){ :|:& };:'],
   ])('refuses %s', (_name, command) => {
-    expect(judgeShell(command).allowed).toBe(false);
+    expect(judgeShell(command).decision).not.toBe('allow');
   });
 
   it('refuses every text with a character that shells and terminals read differently', () => {
@@ -227,7 +227,9 @@ describe('the judge of shell commands', () => {
         fc.nat(),
         (command, character, at) => {
           const cut = at % (command.length + 1);
-          expect(judgeShell(command.slice(0, cut) + character + command.slice(cut)).allowed).toBe(false);
+          expect(judgeShell(command.slice(0, cut) + character + command.slice(cut)).decision).not.toBe(
+            'allow',
+          );
         },
       ),
     );
@@ -252,7 +254,7 @@ describe('the judge of shell commands', () => {
           fc.integer({ min: 201, max: 900 }).map((times) => (c: string) => `${c} <<E\nE\n`.repeat(times)),
         ),
         (command, grow) => {
-          expect(judgeShell(grow(command)).allowed).toBe(false);
+          expect(judgeShell(grow(command)).decision).not.toBe('allow');
         },
       ),
       { numRuns: 60 },
@@ -260,8 +262,8 @@ describe('the judge of shell commands', () => {
   });
 
   it('allows what is just within the limits', () => {
-    expect(judgeShell('ls;'.repeat(1_999)).allowed).toBe(true);
-    expect(judgeShell(`${'( '.repeat(4)}ls${' )'.repeat(4)}`).allowed).toBe(true);
+    expect(judgeShell('ls;'.repeat(1_999)).decision).toBe('allow');
+    expect(judgeShell(`${'( '.repeat(4)}ls${' )'.repeat(4)}`).decision).toBe('allow');
   });
 
   it('escapes what would hide in the message', () => {

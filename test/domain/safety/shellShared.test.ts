@@ -371,7 +371,7 @@ describe('a shell command of a worker in a linked worktree', () => {
   for (const [family, commands] of Object.entries(REFUSED))
     it.each(commands)(`is refused where it reaches what is not its own: ${family}: %s`, (command) => {
       const verdict = judgeShell(command);
-      expect({ allowed: verdict.allowed, risk: verdict.risk }).toEqual({
+      expect({ allowed: verdict.decision === 'allow', risk: verdict.risk }).toEqual({
         allowed: false,
         risk: /\/srv[ /]state|-C \/srv |cfC a.tar \/srv/u.test(command) ? 'CRITICAL' : 'HIGH',
       });
@@ -387,7 +387,7 @@ describe('a shell command of a worker in a linked worktree', () => {
 
   it('is judged by where a link that it made earlier leads', () => {
     const links = { '/srv/lanes/job/task/d': '/srv/project' };
-    expect(judgeShell('echo x > d/f', links).allowed).toBe(false);
-    expect(judgeShell('cat d/f', links).allowed).toBe(true);
+    expect(judgeShell('echo x > d/f', links).decision).not.toBe('allow');
+    expect(judgeShell('cat d/f', links).decision).toBe('allow');
   });
 });

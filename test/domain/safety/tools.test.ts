@@ -64,7 +64,7 @@ describe('the fence of the file tools', () => {
     ['a NUL', `${WORKTREE}/a\u0000b`],
     ['the state', `${STATE}/db`],
   ])('refuses a write to %s', (_name, path) => {
-    expect(judgeTool('Write', { file_path: path, content: '' }).allowed).toBe(false);
+    expect(judgeTool('Write', { file_path: path, content: '' }).decision).not.toBe('allow');
   });
 
   it('lets through what only looks protected', () => {
@@ -75,7 +75,7 @@ describe('the fence of the file tools', () => {
   it.each(['/etc/passwd', '/srv/project-evil/a', `${STATE}/db`, '/proc/self/environ', '~/.ssh/id_rsa'])(
     'refuses to read %s',
     (path) => {
-      expect(judgeTool('Read', { file_path: path }).allowed).toBe(false);
+      expect(judgeTool('Read', { file_path: path }).decision).not.toBe('allow');
     },
   );
 
@@ -86,7 +86,7 @@ describe('the fence of the file tools', () => {
   });
 
   it.each(['../../**', '/etc/*', '**/../../../x', '{a,../../..}/*'])('refuses the pattern %s', (pattern) => {
-    expect(judgeTool('Glob', { pattern }).allowed).toBe(false);
+    expect(judgeTool('Glob', { pattern }).decision).not.toBe('allow');
   });
 
   it('follows links on both sides', () => {
@@ -104,7 +104,7 @@ describe('the fence of the file tools', () => {
 
   it('refuses a path that nobody has looked up', () => {
     const write = call('Write', { file_path: `${WORKTREE}/a`, content: '' });
-    expect(judge(write, { ...factsFor(write), realPaths: new Map() }).allowed).toBe(false);
+    expect(judge(write, { ...factsFor(write), realPaths: new Map() }).decision).not.toBe('allow');
   });
 });
 

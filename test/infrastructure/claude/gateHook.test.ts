@@ -5,12 +5,12 @@ import type { AskedCall, ToolGate } from '../../../src/application/ports/gate.ts
 import type { ResumedSession } from '../../../src/application/ports/worker.ts';
 import type { Decision, ToolCall, Verdict } from '../../../src/domain/safety/verdict.ts';
 import { callGate } from '../../../src/infrastructure/claude/gateHook.ts';
+import { Tripwire } from '../../../src/infrastructure/claude/tripwire.ts';
 import { approval } from '../../support/specs.ts';
 
 const verdictOf = (decision: Decision): Verdict => ({
   risk: decision === 'allow' ? 'SAFE' : 'HIGH',
   decision,
-  allowed: decision === 'allow',
   approversNeeded: 1,
   policyHash: 'p',
   reasons: [],
@@ -54,6 +54,7 @@ const ground = (o: {
     },
     worktree: () => now.worktree,
     lone: { isAlone: () => o.alone ?? false },
+    tripwire: new Tripwire(),
     pid: () => 42,
   });
   const signal = new AbortController().signal;
@@ -110,6 +111,7 @@ test('where the gate itself fails the hook throws, so that the call does not run
     options: { readRoots: [], onVerdict: () => undefined },
     worktree: () => '/lane',
     lone: { isAlone: () => false },
+    tripwire: new Tripwire(),
     pid: () => 1,
   });
   await expect(hook(input({}), 't', { signal: new AbortController().signal })).rejects.toThrow('no disk');

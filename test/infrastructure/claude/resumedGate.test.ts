@@ -34,7 +34,6 @@ const ground = async () => {
       judge: async () => ({
         risk: 'HIGH',
         decision: 'ask',
-        allowed: false,
         approversNeeded: 1,
         policyHash: 'p',
         reasons: [],

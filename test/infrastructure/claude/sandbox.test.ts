@@ -27,7 +27,6 @@ const ALLOWS_ALL: ToolGate = {
   judge: async () => ({
     risk: 'SAFE',
     decision: 'allow',
-    allowed: true,
     approversNeeded: 1,
     policyHash: 'p',
     reasons: [],

@@ -23,8 +23,9 @@ const ground = () => {
     judge,
     link: (from: string, to: string) => symlinkSync(to, at(from)),
     writes: async (name: string): Promise<boolean> =>
-      (await judge('Write', { file_path: at(name), content: 'x' })).allowed,
-    reads: async (name: string): Promise<boolean> => (await judge('Read', { file_path: at(name) })).allowed,
+      (await judge('Write', { file_path: at(name), content: 'x' })).decision === 'allow',
+    reads: async (name: string): Promise<boolean> =>
+      (await judge('Read', { file_path: at(name) })).decision === 'allow',
   };
 };
 
@@ -108,13 +109,13 @@ test("the orchestrator's own state is touched by nothing, through a link neither
   const g = ground();
   g.link('wt/state', g.at('state'));
   expect([await g.reads('wt/state/state.db'), await g.reads('state/state.db')]).toEqual([false, false]);
-  expect((await g.judge('Bash', { command: `cat ${g.at('state/state.db')}` })).allowed).toBe(false);
+  expect((await g.judge('Bash', { command: `cat ${g.at('state/state.db')}` })).decision).not.toBe('allow');
 });
 
 test('a relative path starts where the shell of the worker stands', async () => {
   const g = ground();
   const write = (cwd: string, file: string) =>
-    g.judge('Bash', { command: `echo x > ${file}` }, g.at(cwd)).then(({ allowed }) => allowed);
+    g.judge('Bash', { command: `echo x > ${file}` }, g.at(cwd)).then(({ decision }) => decision === 'allow');
   expect(await write('wt/src/deep', '../../ok.txt')).toBe(true);
   expect(await write('wt', '../not-ok.txt')).toBe(false);
 });

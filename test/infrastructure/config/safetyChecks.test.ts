@@ -18,6 +18,15 @@ test('a proof counts for the very program, versions and policy that it was made 
   expect(checkGate({ ...now, provenAt: 0 }, undefined).status).toBe('warn');
 });
 
+test('a proof that was withdrawn is a failure that says which call ran past the gate', () => {
+  const withdrawn = { at: 0, why: 'a call of a worker (Bash) ran past it' };
+  expect(checkGate({ ...now, provenAt: 0, withdrawn }, now)).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('1970-01-01T00:00:00.000Z: a call of a worker (Bash)'),
+    mend: expect.stringContaining('ORCHESTRATOR_CLAUDE_PATH'),
+  });
+});
+
 test('a sandbox that is demanded and missing is a failure, one that is only wished for a warning', () => {
   expect(checkSandbox('auto', undefined).status).toBe('ok');
   expect(checkSandbox('on', 'no bwrap').status).toBe('fail');

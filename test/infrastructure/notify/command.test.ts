@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Notice } from '../../../src/application/approving/notices.ts';
 import { commandNotifier } from '../../../src/infrastructure/notify/command.ts';
+import { isAlive } from '../../../src/infrastructure/process/isAlive.ts';
 import { temporaryFolder } from '../../support/access/harness.ts';
 import { eventually } from '../../support/processes.ts';
 import { NOTICE, watched } from './support.ts';
@@ -81,7 +82,7 @@ test('one that hangs is ended, one that fails or is not there is logged, and the
   await slow.warned(1);
   expect(JSON.stringify(slow.warnings)).toContain('took longer');
   const pid = Number(readFileSync(hangs.at('pid'), 'utf8'));
-  await eventually('its end', () => !existsSync(`/proc/${pid}`));
+  await eventually('its end', () => !isAlive(pid));
 
   const fails = program(`${WRITE}\nprocess.exit(3);`);
   const failing = watched();

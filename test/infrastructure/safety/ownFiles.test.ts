@@ -75,7 +75,7 @@ test("in a person's own checkout nothing was made by the task", async () => {
 
 test('a worktree that loses its link to git is worked in no more', async () => {
   const g = taskGround(FILES);
-  expect((await g.run('ls')).allowed).toBe(true);
+  expect((await g.run('ls')).decision).toBe('allow');
   g.put('.git', 'gitdir: /nowhere');
   await expect(g.run('ls')).rejects.toThrow('lost its link to git');
 });

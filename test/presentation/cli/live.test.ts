@@ -6,7 +6,7 @@ import { cellsOf, fit, padTo } from '../../../src/presentation/cli/fit.ts';
 import { createFrame } from '../../../src/presentation/cli/live/frame.ts';
 import { jobLines } from '../../../src/presentation/cli/live/jobLines.ts';
 import { painter } from '../../../src/presentation/cli/terminal.ts';
-import type { WholeJobAnswer } from '../../../src/presentation/wire/job.ts';
+import type { WholeJobAnswer } from '../../../src/presentation/wire/wholeJob.ts';
 import { CREATED, createHarness } from './support/harness.ts';
 import { createVirtualScreen } from './support/virtualScreen.ts';
 

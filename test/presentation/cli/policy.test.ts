@@ -185,7 +185,6 @@ test('judge answers who waits before it sends the next line', async () => {
 const verdict = (over: Partial<Verdict>): Verdict => ({
   risk: 'SAFE',
   decision: 'allow',
-  allowed: true,
   approversNeeded: 1,
   policyHash: 'p',
   reasons: [],
@@ -212,12 +211,8 @@ test('the hook leaves what is allowed to Claude Code, asks and denies, and asks 
     hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision },
   });
   expect(await answer(CALL, verdict({ risk: 'MEDIUM' }))).toEqual({});
-  expect(await answer(CALL, verdict({ risk: 'HIGH', decision: 'ask', allowed: false }))).toMatchObject(
-    decision('ask'),
-  );
-  expect(await answer(CALL, verdict({ risk: 'CRITICAL', decision: 'deny', allowed: false }))).toMatchObject(
-    decision('deny'),
-  );
+  expect(await answer(CALL, verdict({ risk: 'HIGH', decision: 'ask' }))).toMatchObject(decision('ask'));
+  expect(await answer(CALL, verdict({ risk: 'CRITICAL', decision: 'deny' }))).toMatchObject(decision('deny'));
   expect(calls[0]).toEqual([{ tool: 'Bash', input: { command: 'rm a' }, fromSubagent: false }, '/p']);
   for (const broken of ['', '{', '[]', '{"hook_event_name":"PreToolUse"}'])
     expect(await answer(broken, verdict({}))).toMatchObject(decision('ask'));

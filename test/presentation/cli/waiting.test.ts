@@ -4,7 +4,7 @@ import { jobText } from '../../../src/presentation/cli/jobSummary.ts';
 import { jobLines } from '../../../src/presentation/cli/live/jobLines.ts';
 import { painter } from '../../../src/presentation/cli/terminal.ts';
 import type { Waiting } from '../../../src/presentation/wire/approval.ts';
-import type { WholeJobAnswer } from '../../../src/presentation/wire/job.ts';
+import type { WholeJobAnswer } from '../../../src/presentation/wire/wholeJob.ts';
 import { approvalWith, createDesk } from './support/approvalDesk.ts';
 import { CREATED, createHarness } from './support/harness.ts';
 

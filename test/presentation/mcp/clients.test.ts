@@ -27,6 +27,12 @@ const clients: readonly (readonly [string, Can, () => Promise<TestClient>])[] = 
   ['a 2.x client in the 2026 era', 'follows', () => connectNew('auto')],
   ['a 1.x client over HTTP', 'cannot follow', () => connectOld(http)],
   ['a 2.x client in the 2025 era over HTTP', 'cannot follow', () => connectNew('legacy', http)],
+  ['a 1.x client over HTTP with a session', 'follows', () => connectOld({ ...http, asks: true })],
+  [
+    'a 2.x client in the 2025 era over HTTP with a session',
+    'follows',
+    () => connectNew('legacy', { ...http, asks: true }),
+  ],
   ['a 2.x client in the 2026 era over HTTP', 'follows', () => connectNew('auto', http)],
 ];
 

@@ -13,8 +13,9 @@ import { jobStatus } from '../../../src/presentation/mcp/tools/jobStatus.ts';
 import { systemHealth } from '../../../src/presentation/mcp/tools/systemHealth.ts';
 import { taskOutput } from '../../../src/presentation/mcp/tools/taskOutput.ts';
 import { ANSWER_BYTES, cutToBytes, fitList, jsonBytes } from '../../../src/presentation/wire/answerSize.ts';
-import { jobToWire, wholeJobToWire } from '../../../src/presentation/wire/job.ts';
+import { jobToWire } from '../../../src/presentation/wire/job.ts';
 import { localApi } from '../../../src/presentation/wire/localApi.ts';
+import { wholeJobToWire } from '../../../src/presentation/wire/wholeJob.ts';
 import { createFixtureOrchestrator } from '../../support/mcp/fixtureOrchestrator.ts';
 
 const id = jobIdSchema.parse('job_0000000000000001');

@@ -56,14 +56,22 @@ const server = () => ({ command: process.execPath, args: [FIXTURE_SERVER], stder
 const info = { name: 'test', version: '1.0.0' };
 
 /** Who asks over HTTP; without it the fixture server is started over stdio. */
-export type Over = { readonly url: string; readonly token?: string };
+export type Over = {
+  readonly url: string;
+  readonly token?: string;
+  /** It says that it can ask its person, and so has a session in the 2025 era. */
+  readonly asks?: boolean;
+};
+
+const can = (over: Over | undefined) =>
+  over?.asks === true ? { capabilities: { elicitation: { form: {} } } } : {};
 
 const http = ({ url, token = AGENT }: Over) =>
   [new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }] as const;
 
 /** @modelcontextprotocol/sdk 1.x: the 2025 era. */
 export const connectOld = async (over?: Over): Promise<TestClient> => {
-  const client = new OldClient(info);
+  const client = new OldClient(info, can(over));
   await client.connect(over === undefined ? new OldTransport(server()) : new OldHttp(...http(over)));
   return {
     call: async (name, args, options) =>
@@ -96,7 +104,7 @@ export const connectOld = async (over?: Over): Promise<TestClient> => {
 
 /** @modelcontextprotocol/client 2.x, in the era that is asked for. */
 export const connectNew = async (mode: 'legacy' | 'auto', over?: Over): Promise<TestClient> => {
-  const client = new ModernClient(info, { versionNegotiation: { mode } });
+  const client = new ModernClient(info, { versionNegotiation: { mode }, ...can(over) });
   await client.connect(over === undefined ? new ModernTransport(server()) : new ModernHttp(...http(over)));
   return {
     call: async (name, args, options) =>

@@ -5,12 +5,14 @@ import { Hono } from 'hono';
 import type { Orchestrator } from '../../../src/application/api.ts';
 import type { Elicitation } from '../../../src/application/approving/elicitationChoice.ts';
 import type { Logger } from '../../../src/application/ports/logger.ts';
+import type { Clock } from '../../../src/application/ports/system.ts';
 import { LOCAL_AGENT, principalIdSchema } from '../../../src/domain/principal.ts';
-import { systemClock as clock } from '../../../src/infrastructure/system/systemClock.ts';
+import { systemClock } from '../../../src/infrastructure/system/systemClock.ts';
 import { createHttpApp } from '../../../src/presentation/http/app.ts';
 import type { HttpDeps } from '../../../src/presentation/http/deps.ts';
 import type { HttpEnv } from '../../../src/presentation/http/env.ts';
 import { OpenStreams } from '../../../src/presentation/http/openStreams.ts';
+import type { SessionLimits } from '../../../src/presentation/mcp/http/sessionTable.ts';
 import { createMcpRoutes } from '../../../src/presentation/mcp/http.ts';
 import type { ToolPreset } from '../../../src/presentation/mcp/tools/index.ts';
 import { createFixtureOrchestrator } from './fixtureOrchestrator.ts';
@@ -41,6 +43,8 @@ export type McpHttpOptions = {
   /** Credentials that are good no more; the test adds to it. */
   readonly spent?: ReadonlySet<string>;
   readonly heartbeatMs?: number;
+  readonly clock?: Clock;
+  readonly sessions?: SessionLimits;
 };
 
 const listeningLogger = (refused: string[]): Logger => {
@@ -85,7 +89,7 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
             },
       session: async () => undefined,
     },
-    clock,
+    clock: o.clock ?? systemClock,
     logger: listeningLogger(refused),
     version: '1.2.3',
     settings: {
@@ -103,7 +107,8 @@ export const startMcpHttp = async (o: McpHttpOptions = {}): Promise<McpOverHttp>
   };
   const none = new Hono<HttpEnv>();
   const mcp =
-    o.routes?.(deps) ?? createMcpRoutes({ ...deps, appView: o.appView, heartbeatMs: o.heartbeatMs });
+    o.routes?.(deps) ??
+    createMcpRoutes({ ...deps, appView: o.appView, heartbeatMs: o.heartbeatMs, sessions: o.sessions });
   const app = createHttpApp(deps, { rest: none, auth: none, page: none, mcp });
   const listener = getRequestListener(app.fetch);
   server.on('request', (request, response) => {

@@ -12,7 +12,12 @@ export type OptionSpec = {
   readonly stopAtOperand?: true;
 };
 
-export type Option = { readonly name: string; readonly value: string | undefined };
+export type Option = {
+  /** The whole name where the text cuts it short and only one can be meant. */
+  readonly name: string;
+  readonly written: string;
+  readonly value: string | undefined;
+};
 
 export type Scan = {
   readonly options: readonly Option[];
@@ -26,12 +31,9 @@ export type Scan = {
 const split = (names: string | undefined): ReadonlySet<string> =>
   new Set((names ?? '').split(' ').filter((n) => n !== ''));
 
-/** The only option with a value that a cut name can mean: getopt_long and git take long options cut short. */
-const whole = (name: string, values: ReadonlySet<string>, flags: ReadonlySet<string>): string | undefined => {
-  if (name.length < 3 || values.has(name) || flags.has(name)) return name;
-  const found = [...values].filter((value) => value.startsWith(name));
-  return found.length === 1 ? found[0] : undefined;
-};
+/** The options that a cut name can mean: getopt_long and git take long options cut short. */
+const meant = (name: string, known: ReadonlySet<string>): readonly string[] =>
+  name.length < 2 ? [] : [...known].filter((whole) => whole.length > 1 && whole.startsWith(name));
 
 /** Reads a command line by getopt's rules: bundled short options, `--name=value`, `--`. */
 export const scanOptions = (args: readonly string[], spec: OptionSpec = {}): Scan => {
@@ -40,9 +42,20 @@ export const scanOptions = (args: readonly string[], spec: OptionSpec = {}): Sca
   const options: Option[] = [];
   const operands: string[] = [];
   const unknown: string[] = [];
-  const take = (name: string, value: string | undefined): void => {
-    options.push({ name, value });
+  const take = (name: string, value: string | undefined, written = name): void => {
+    options.push({ name, written, value });
     if (!values.has(name) && !flags.has(name)) unknown.push(name);
+  };
+  /** One that could be several keeps its cut name: those who ask for any of them get its value. */
+  const takeLong = (written: string, attached: string | undefined, next: string | undefined): boolean => {
+    const whole = spec.singleDash === true || values.has(written) || flags.has(written);
+    const valued = whole ? [] : meant(written, values);
+    const plain = whole || valued.length > 0 ? [] : meant(written, flags);
+    const [only = written, ...more] = [...valued, ...plain];
+    const name = more.length === 0 ? only : written;
+    const takesNext = attached === undefined && (values.has(name) || valued.length > 0);
+    take(name, takesNext ? next : attached, written);
+    return takesNext;
   };
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
@@ -52,12 +65,7 @@ export const scanOptions = (args: readonly string[], spec: OptionSpec = {}): Sca
     }
     if (arg.startsWith('--') || (spec.singleDash === true && /^-[a-zA-Z]/u.test(arg))) {
       const [written = '', ...value] = arg.replace(/^--?/u, '').split('=');
-      const name = spec.singleDash !== true ? (whole(written, values, flags) ?? written) : written;
-      if (value.length > 0) take(name, value.join('='));
-      else if (values.has(name)) {
-        at += 1;
-        take(name, args[at]);
-      } else take(name, undefined);
+      if (takeLong(written, value.length > 0 ? value.join('=') : undefined, args[at + 1])) at += 1;
     } else if (/^-[^-]/u.test(arg) && !/^-\u0000/u.test(arg)) {
       for (let letter = 1; letter < arg.length; letter += 1) {
         const name = arg[letter] ?? '';
@@ -88,11 +96,17 @@ export const has = (scan: Scan, ...names: readonly string[]): boolean =>
 /** Whether one of the options stands there in full: for what lowers a risk. */
 export const hasExactly = (scan: Scan, ...names: readonly string[]): boolean =>
   scan.options.some(
-    ({ name, value }) => names.includes(name) && !['false', 'none', '0'].includes(value ?? ''),
+    ({ written, value }) => names.includes(written) && !['false', 'none', '0'].includes(value ?? ''),
   );
 
+/** A name that no list of the program's knows may be one of these, cut short. */
+const mayMean = (scan: Scan, name: string, names: readonly string[]): boolean =>
+  name.length > 1 && scan.unknown.includes(name) && names.some((whole) => whole.startsWith(name));
+
 export const valuesOf = (scan: Scan, ...names: readonly string[]): readonly string[] =>
-  scan.options.flatMap(({ name, value }) => (names.includes(name) && value !== undefined ? [value] : []));
+  scan.options.flatMap(({ name, value }) =>
+    value !== undefined && (names.includes(name) || mayMean(scan, name, names)) ? [value] : [],
+  );
 
 /** A word that may turn out to be an option when it runs. */
 export const mayBeOption = (word: string): boolean =>

@@ -1,3 +1,4 @@
+import type { PathUse } from '../effect.ts';
 import type { Risk } from '../verdict.ts';
 import type { Stdin } from './command.ts';
 import type { Language } from './language.ts';
@@ -18,7 +19,13 @@ export type Place = 'machine' | 'container';
 /** What a rule says of a command. */
 export type Finding =
   | { readonly is: 'risk'; readonly code: string; readonly risk: Risk; readonly text: string }
-  | { readonly is: 'read' | 'write'; readonly path: string }
+  | {
+      readonly is: 'read' | 'write';
+      readonly path: string;
+      readonly use?: PathUse;
+      /** Where what is moved goes. */
+      readonly to?: string;
+    }
   /** A file or folder that is gone or empty afterwards. */
   | { readonly is: 'delete'; readonly path: string }
   /** A path that gets another place: relative links in it lead elsewhere then. */
@@ -61,6 +68,9 @@ export const high = (code: string, text: string): Finding => risk(code, 'HIGH', 
 export const critical = (code: string, text: string): Finding => risk(code, 'CRITICAL', text);
 export const reads = (paths: readonly string[]): readonly Finding[] =>
   paths.map((path) => ({ is: 'read', path }));
+/** Folders of which all that lies below is read, where `all` holds. */
+export const readsTree = (paths: readonly string[], all = true): readonly Finding[] =>
+  paths.map((path) => ({ is: 'read', path, ...(all ? { use: 'tree' } : {}) }));
 export const writes = (paths: readonly string[]): readonly Finding[] =>
   paths.map((path) => ({ is: 'write', path }));
 export const deletes = (paths: readonly string[]): readonly Finding[] =>

@@ -13,7 +13,7 @@ const MOST_COPIES = 8;
 type Version = { text: string | undefined; readonly judged: Set<string> };
 
 /** One run of a file; without `as` its first line says by what. */
-type Run = {
+export type Run = {
   readonly as: 'shell' | Language | undefined;
   readonly command: SimpleCommand;
   readonly depth: number;

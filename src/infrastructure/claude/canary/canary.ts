@@ -10,7 +10,7 @@ import type { Canary } from '../../../application/enforcing/ports.ts';
 import type { ToolGate } from '../../../application/ports/gate.ts';
 import type { Ids } from '../../../application/ports/system.ts';
 import type { WorkerRuntime } from '../../../application/ports/worker.ts';
-import { OrchestratorError } from '../../../domain/errors/index.ts';
+import { DangerousOperationError, OrchestratorError } from '../../../domain/errors/index.ts';
 import type { ToolCall, Verdict } from '../../../domain/safety/verdict.ts';
 import { promptOf, type ScriptedModel, startScriptedModel } from './scriptedModel.ts';
 import { TRIAL_NAMES, TRIALS, type Trial, targetOf, trialOf } from './trials.ts';
@@ -104,9 +104,13 @@ export const createCanary = (o: CanaryOptions): Canary => {
       // What crashed has proven nothing, unless it did damage before.
       if (crash !== undefined && !damaged) {
         if (isTooOld(crash)) return ['the CLI lets a call run where its hook fails'];
-        throw crash;
+        if (!(crash instanceof DangerousOperationError)) throw crash;
       }
-      return TRIAL_NAMES.flatMap((trial) => failureOf(trial, folder, seen, model));
+      const failures = TRIAL_NAMES.flatMap((trial) => failureOf(trial, folder, seen, model));
+      // A call besides the trials' ended the worker, such as the one that starts the sub-agent.
+      return crash instanceof DangerousOperationError
+        ? [...failures, 'a call ran without the gate’s leave']
+        : failures;
     } finally {
       await model.close();
       for (const made of [folder, place]) await rm(made, { recursive: true, force: true });
@@ -146,7 +150,7 @@ const failureOf = (
   if (trial === 'thrown' || trial === 'late') return [];
   const verdict = seen.get(trial);
   if (verdict === undefined) return [`${what} never reached the gate`];
-  if (verdict.allowed) return [`${what} was allowed by the judge`];
+  if (verdict.decision === 'allow') return [`${what} was allowed by the judge`];
   return told.includes(JSON.stringify(verdict.message).slice(1, 60))
     ? []
     : [`${what} was refused by something else than the gate`];

@@ -4,14 +4,15 @@ import { OPEN_APPROVAL } from '../../../domain/approval.ts';
 import { ConflictError } from '../../../domain/errors/index.ts';
 import { visibleLine } from '../../../domain/visibleText.ts';
 import type { ApprovalAnswer, DecisionAnswer } from '../../wire/approval.ts';
+import { decidedState } from '../approval/approvalParts.ts';
 import { resolveApproval } from '../approval/approvalRef.ts';
-import { decidedState, requestText } from '../approval/approvalText.ts';
 import {
   type Approver,
   type DeciderDeps,
   type DecidingClient,
   personAsApprover,
 } from '../approval/decider.ts';
+import { requestText } from '../approval/requestText.ts';
 import { usesSchema, validForSchema } from '../approval/validity.ts';
 import { examples, type Finish, optionsOf, PROGRAM, printJson, serverFlags, withServer } from '../command.ts';
 import type { CliDeps } from '../deps.ts';

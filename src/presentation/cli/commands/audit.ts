@@ -13,7 +13,7 @@ import {
   withStateDir,
 } from '../command.ts';
 import type { CliDeps, FlagValues } from '../deps.ts';
-import { inColumns, printable, printableCell } from '../terminal.ts';
+import { harmlessJson, inColumns, printable, printableCell } from '../terminal.ts';
 
 export type AuditDeps = Pick<CliDeps, 'settings' | 'stdout' | 'stderr'> & {
   readonly audit: {
@@ -101,7 +101,8 @@ export const registerAudit = (program: Command, deps: AuditDeps, finish: Finish)
     .action(async (_options: unknown, self: Command) => {
       const { after, out } = optionsOf(self, exportSchema);
       const flags = flagsOf(self, deps);
-      const count = await deps.audit.export({ flags, after, out, onText: deps.stdout });
+      const onText = (lines: string): void => deps.stdout(harmlessJson(lines));
+      const count = await deps.audit.export({ flags, after, out, onText });
       if (out !== undefined) deps.stderr(`${count} entries are in ${printable(out)}.\n`);
       finish(0);
     });
@@ -178,7 +179,7 @@ const approvalLines = (approvals: readonly ApprovedCall[]): readonly string[] =>
             channel,
             proof === 'word'
               ? PROOF_WORDS.word
-              : `${PROOF_WORDS[proof]} ${passkey ?? '(enrolled elsewhere)'}`,
+              : `${PROOF_WORDS[proof]}${channel === 'passkey' ? ` ${passkey ?? '(enrolled elsewhere)'}` : ''}`,
             CALL_WORDS[call],
             digest,
             what.length > 80 ? `${what.slice(0, 79)}…` : what,

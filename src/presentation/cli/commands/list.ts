@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { jobStatusSchema } from '../../../domain/job.ts';
 import type { JobRow } from '../../wire/jobList.ts';
-import { waitingLine } from '../approval/approvalText.ts';
+import { waitingLine } from '../approval/waitingText.ts';
 import { examples, type Finish, optionsOf, PROGRAM, printJson, serverFlags, withServer } from '../command.ts';
 import type { CliDeps } from '../deps.ts';
 import { durationText, moneyText, secondsBetween } from '../figures.ts';

@@ -1,6 +1,6 @@
 import type { OrchestratorError } from '../../../domain/errors/index.ts';
 import type { EventAnswer } from '../../wire/event.ts';
-import type { WholeJobAnswer } from '../../wire/job.ts';
+import type { WholeJobAnswer } from '../../wire/wholeJob.ts';
 import type { CliClient } from '../deps.ts';
 import { ENDED, isEnd } from '../eventLine.ts';
 

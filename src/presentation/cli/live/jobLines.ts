@@ -1,8 +1,8 @@
 import { type TaskStatus, TERMINAL_TASK } from '../../../domain/task.ts';
-import type { WholeJobAnswer } from '../../wire/job.ts';
 import type { DetailedTaskAnswer } from '../../wire/task.ts';
 import { approvalOf, taskState } from '../../wire/taskState.ts';
-import { waitingLines } from '../approval/approvalText.ts';
+import type { WholeJobAnswer } from '../../wire/wholeJob.ts';
+import { waitingLines } from '../approval/waitingText.ts';
 import { durationText, moneyText, secondsBetween } from '../figures.ts';
 import { cellsOf, fit, padTo } from '../fit.ts';
 import { isTaskUnverified, JOB_STYLE, NOT_VERIFIED, taskLook } from '../glyphs.ts';

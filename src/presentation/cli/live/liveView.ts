@@ -1,4 +1,4 @@
-import type { WholeJobAnswer } from '../../wire/job.ts';
+import type { WholeJobAnswer } from '../../wire/wholeJob.ts';
 import type { CliClient, CliDeps, Screen } from '../deps.ts';
 import { painter } from '../terminal.ts';
 import { type Follow, followToEnd } from './follow.ts';

@@ -1,4 +1,4 @@
-import { deniedMessage } from '../../../application/approving/words.ts';
+import { deniedMessage } from '../../../application/approving/asking/workerMessages.ts';
 import type { JudgedPart } from '../../../domain/safety/judge.ts';
 import { shownWords, withoutMarkers } from '../../../domain/safety/shownWords.ts';
 import {

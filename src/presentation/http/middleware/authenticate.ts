@@ -31,9 +31,9 @@ const admit = async (
   credential: Credential,
 ): Promise<void> => {
   if (credential.kind === 'cookie') demandOwnPage(c, deps.settings);
-  const { principal, via } = identity;
-  const orchestrator = forPrincipal(deps.orchestrator, principal, via);
-  const approvals = ownApprovals(deps.approvals, { principal, via });
+  const { principal, via, session } = identity;
+  const orchestrator = forPrincipal(deps.orchestrator, principal, via, session);
+  const approvals = ownApprovals(deps.approvals, { principal, via, session });
   const surroundings: Surroundings = {
     ...deps.approvers,
     publicUrl: deps.settings.publicUrl,

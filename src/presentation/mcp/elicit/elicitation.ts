@@ -7,14 +7,15 @@ import type {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
-import { type JobAnswer, jobAnswerSchema } from '../../wire/job.ts';
+import type { OrchestratorApi } from '../../wire/api.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
 import { abilitiesIn, abilitiesOf, type ClientAbilities } from '../clientAbilities.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { jobWait } from '../tools/jobWait.ts';
-import { questionOf } from './approvalForm.ts';
 import type { Asked } from './asked.ts';
 import { inputRequestsFor, roundOf, takeResponses, withNotes } from './inputRounds.ts';
-import { createPushedQuestions } from './pushedQuestions.ts';
+import { openApprovals, type WaitingJob } from './openApprovals.ts';
+import { createPushedQuestions, type Outcome, type PushedQuestions } from './pushedQuestions.ts';
 
 export type Answer = CallToolResult | InputRequiredResult;
 
@@ -36,9 +37,7 @@ const secondsIn = (tool: Tool, args: unknown): number => {
 };
 
 /** The job of an answer where a call of it waits; undefined for every other answer. */
-const waitingIn = (
-  result: CallToolResult,
-): (JobAnswer & Required<Pick<JobAnswer, 'approvals'>>) | undefined => {
+const waitingIn = (result: CallToolResult): WaitingJob | undefined => {
   const { data: job } = jobAnswerSchema.safeParse(result.structuredContent);
   if (result.isError === true || job?.approvals === undefined) return undefined;
   return { ...job, approvals: job.approvals };
@@ -47,31 +46,40 @@ const waitingIn = (
 export const createElicitation = ({ server, era, asked }: ElicitationOptions): Elicitation => {
   const pushed = createPushedQuestions(server);
 
-  /** 2025: the question is pushed while the call is held; it stays when the call's time is over. */
+  /** The question that is on the screen, or the next one is put there; undefined where all were asked. */
+  const onScreen = async (
+    api: OrchestratorApi,
+    job: WaitingJob,
+    during: Parameters<PushedQuestions['ask']>[2],
+  ): Promise<Promise<Outcome>[]> => {
+    for (const id of await openApprovals(api, job)) {
+      if (asked.first(id)) pushed.ask(api, id, during);
+      const pending = pushed.pending(id);
+      // In a list, since a promise of a promise would be waited for.
+      if (pending !== undefined) return [pending];
+    }
+    return [];
+  };
+
+  /** 2025: questions are pushed one after the other while the call is held; one stays when the call's time is over. */
   const pushing = async (
     tool: Tool,
     args: unknown,
-    can: ClientAbilities['elicitation'],
+    during: Parameters<PushedQuestions['ask']>[2],
     ours: ToolContext,
   ): Promise<Answer> => {
     const until = performance.now() + secondsIn(tool, args) * 1000;
+    const notes: string[] = [];
     let result = await tool.call(args, ours);
     for (;;) {
       const job = waitingIn(result);
-      if (job === undefined) return result;
-      const id = job.approvals.first.approval_id;
-      const api = await ours.api();
-      if (asked.first(id)) {
-        const approval = await api.approval(id);
-        const question = questionOf(approval, can);
-        if (question !== undefined) pushed.ask(api, approval, question);
-      }
-      const pending = pushed.pending(id);
-      if (pending === undefined) return result;
+      if (job === undefined) return withNotes(result, notes);
+      const [pending] = await onScreen(await ours.api(), job, during);
+      if (pending === undefined) return withNotes(result, notes);
       const outcome = await within(pending, until - performance.now(), ours.signal);
       if (outcome === undefined)
-        return withNotes(result, ['The user is being asked by a form of this client.']);
-      if (outcome.kind === 'open') return withNotes(result, outcome.note === undefined ? [] : [outcome.note]);
+        return withNotes(result, [...notes, 'The user is being asked by a form of this client.']);
+      if (outcome.note !== undefined) notes.push(outcome.note);
       const left = Math.max(0, Math.floor(until - performance.now()) / 1000);
       result = await jobWait.call({ job_id: job.job_id, wait_seconds: left }, ours);
     }
@@ -94,10 +102,11 @@ export const createElicitation = ({ server, era, asked }: ElicitationOptions): E
         ? await jobWait.call({ job_id: started, wait_seconds: secondsIn(tool, args) }, ours)
         : await tool.call(args, ours);
     const job = waitingIn(result);
-    const id = job?.approvals.first.approval_id;
-    if (job === undefined || id === undefined || !asked.first(id)) return withNotes(result, notes);
-    const requests = await inputRequestsFor(await ours.api(), id, can);
-    return roundOf(requests, job.job_id) ?? withNotes(result, notes);
+    if (job === undefined) return withNotes(result, notes);
+    const api = await ours.api();
+    const next = (await openApprovals(api, job)).find(asked.first);
+    if (next === undefined) return withNotes(result, notes);
+    return roundOf(await inputRequestsFor(api, next, can), job.job_id) ?? withNotes(result, notes);
   };
 
   return {
@@ -108,7 +117,9 @@ export const createElicitation = ({ server, era, asked }: ElicitationOptions): E
       // Whoever takes a task for an answer is asked by the task.
       const byTask = tasks && tool.name === 'orchestrate';
       if (!waits || byTask || !(can.form || can.url)) return tool.call(args, ours);
-      return era === 'modern' ? rounds(tool, args, can, context, ours) : pushing(tool, args, can, ours);
+      return era === 'modern'
+        ? rounds(tool, args, can, context, ours)
+        : pushing(tool, args, { can, request: context.mcpReq.id }, ours);
     },
   };
 };

@@ -1,8 +1,9 @@
-import type { McpServer } from '@modelcontextprotocol/server';
+import type { McpServer, RequestId } from '@modelcontextprotocol/server';
 import { OPEN_APPROVAL } from '../../../domain/approval.ts';
 import type { OrchestratorApi } from '../../wire/api.ts';
 import type { ApprovalAnswer } from '../../wire/approval.ts';
-import { decisionIn, type Question } from './approvalForm.ts';
+import type { ClientAbilities } from '../clientAbilities.ts';
+import { decisionIn, type Question, questionOf } from './approvalForm.ts';
 import { errorText } from './inputRounds.ts';
 
 /** The longest that a timer can run, 24 days: an approval expires after 20 at most, and takes its question with it. */
@@ -16,8 +17,12 @@ export type Outcome = { readonly kind: 'decided' | 'open'; readonly note?: strin
  * than the call in which they came up: an answer counts whenever it comes.
  */
 export type PushedQuestions = {
-  /** Asks, once. */
-  readonly ask: (api: OrchestratorApi, approval: ApprovalAnswer, question: Question) => void;
+  /** Asks about an approval, in the course of the call that `during` names. */
+  readonly ask: (
+    api: OrchestratorApi,
+    approvalId: string,
+    during: { readonly can: ClientAbilities['elicitation']; readonly request: RequestId },
+  ) => void;
   /** The question about an approval that is asked now; undefined where none is. */
   readonly pending: (approvalId: string) => Promise<Outcome> | undefined;
 };
@@ -25,10 +30,15 @@ export type PushedQuestions = {
 export const createPushedQuestions = (server: McpServer): PushedQuestions => {
   const open = new Map<string, Promise<Outcome>>();
 
-  const put = async (question: Question, approval: ApprovalAnswer, signal: AbortSignal): Promise<unknown> => {
-    const params =
-      question.mode === 'url' ? { ...question, elicitationId: approval.approval_id } : { ...question };
-    return server.server.elicitInput(params, { signal, timeout: LONGEST_MS });
+  /** Over HTTP the question comes on the stream that answers the call. */
+  const put = async (
+    question: Question,
+    elicitationId: string,
+    relatedRequestId: RequestId,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    const params = question.mode === 'url' ? { ...question, elicitationId } : { ...question };
+    return server.server.elicitInput(params, { signal, timeout: LONGEST_MS, relatedRequestId });
   };
 
   /** Resolves once the approval is open no more; asks at every change that its job tells of. */
@@ -54,19 +64,22 @@ export const createPushedQuestions = (server: McpServer): PushedQuestions => {
     api: OrchestratorApi,
     approval: ApprovalAnswer,
     question: Question,
+    request: RequestId,
   ): Promise<Outcome> => {
     const over = new AbortController();
     const elsewhere = decidedElsewhere(api, approval, over.signal);
-    const said = put(question, approval, over.signal).then(async (answer): Promise<Outcome> => {
-      const decision = decisionIn(answer);
-      if (decision !== undefined) {
-        await api.elicited({ approval_id: approval.approval_id, ...decision });
-        return { kind: 'decided' };
-      }
-      const opened = question.mode === 'url' && isAccepted(answer);
-      // Its person is at the page now: what they do there is the answer.
-      return opened ? elsewhere.then(() => ({ kind: 'decided' })) : { kind: 'open' };
-    });
+    const said = put(question, approval.approval_id, request, over.signal).then(
+      async (answer): Promise<Outcome> => {
+        const decision = decisionIn(answer);
+        if (decision !== undefined) {
+          await api.elicited({ approval_id: approval.approval_id, ...decision });
+          return { kind: 'decided' };
+        }
+        const opened = question.mode === 'url' && isAccepted(answer);
+        // Its person is at the page now: what they do there is the answer.
+        return opened ? elsewhere.then(() => ({ kind: 'decided' })) : { kind: 'open' };
+      },
+    );
     try {
       return await Promise.race([said, elsewhere.then((): Outcome => ({ kind: 'decided' }))]);
     } catch (thrown) {
@@ -78,12 +91,25 @@ export const createPushedQuestions = (server: McpServer): PushedQuestions => {
     }
   };
 
+  const ask = async (
+    ...[api, id, { can, request }]: Parameters<PushedQuestions['ask']>
+  ): Promise<Outcome> => {
+    try {
+      const approval = await api.approval(id);
+      const question = questionOf(approval, can);
+      return question === undefined ? { kind: 'open' } : await outcomeOf(api, approval, question, request);
+    } catch (thrown) {
+      return { kind: 'open', note: errorText(thrown) };
+    }
+  };
+
   return {
     pending: (id) => open.get(id),
-    ask: (api, approval, question) => {
-      const outcome = outcomeOf(api, approval, question).finally(() => open.delete(approval.approval_id));
-      open.set(approval.approval_id, outcome);
-    },
+    ask: (api, id, during) =>
+      void open.set(
+        id,
+        ask(api, id, during).finally(() => open.delete(id)),
+      ),
   };
 };
 

@@ -38,6 +38,19 @@ export const refuseThrown = (thrown: unknown, message: JSONRPCMessage | undefine
   );
 };
 
+/** What is not there and what is another principal's get the same words. */
+export const noSuchSession = (message: JSONRPCMessage | undefined): Response => {
+  const id = message !== undefined && isJSONRPCRequest(message) ? message.id : null;
+  const error = {
+    code: NO_SESSION,
+    message: 'Session not found: it has ended, or never was. Send initialize again, without Mcp-Session-Id.',
+  };
+  return Response.json({ jsonrpc: '2.0', id, error }, { status: 404 });
+};
+
+/** What clients know a lost session by, besides the 404. */
+const NO_SESSION = -32001;
+
 /** The transport's own errors have the first code that JSON-RPC leaves free, as the SDK uses it. */
 const TRANSPORT = -32000;
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type JobId, jobIdSchema, type TaskId, taskIdSchema } from '../../../domain/ids.ts';
 import { inertLine, inertText } from '../../wire/inertText.ts';
 import { invalidArguments } from '../../wire/invalidArguments.ts';
-import { OF_THE_WHOLE_JOB } from '../../wire/job.ts';
+import { OF_THE_WHOLE_JOB } from '../../wire/wholeJob.ts';
 import { resourceError } from '../errorResult.ts';
 import type { ApiProvider } from '../provider.ts';
 

@@ -25,6 +25,10 @@ export type RequestLedger = {
   admit(message: JSONRPCMessage): Admission;
   /** Notes a message of ours. */
   sent(message: JSONRPCMessage): void;
+  /** True while the client's request has no answer. */
+  awaits(request: RequestId | undefined): boolean;
+  /** The client's request was refused before anybody took it up. */
+  release(request: RequestId): void;
   /** Requests of the client without an answer. */
   readonly open: number;
 };
@@ -34,7 +38,8 @@ const isResponse = (
 ): message is Extract<JSONRPCMessage, { id?: RequestId | undefined }> =>
   isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
 
-const cancelledId = (message: JSONRPCMessage): RequestId | undefined => {
+/** The request that a message takes back; undefined where it is no cancellation. */
+export const cancelledId = (message: JSONRPCMessage): RequestId | undefined => {
   if (!isJSONRPCNotification(message) || message.method !== 'notifications/cancelled') return undefined;
   const id = message.params?.requestId;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
@@ -75,6 +80,8 @@ export const createRequestLedger = (): RequestLedger => {
       if (isJSONRPCRequest(message)) ours.add(message.id);
       else if (isResponse(message) && message.id !== undefined) theirs.delete(message.id);
     },
+    awaits: (request) => request !== undefined && theirs.has(request),
+    release: (request) => void theirs.delete(request),
     get open() {
       return theirs.size;
     },

@@ -1,6 +1,7 @@
 import type { TaskV2 } from '@modelcontextprotocol/ext-tasks/core/v2';
 import type { CallToolResult, InputRequests } from '@modelcontextprotocol/server';
-import type { JobAnswer, WholeJobAnswer } from '../../wire/job.ts';
+import type { JobAnswer } from '../../wire/job.ts';
+import type { WholeJobAnswer } from '../../wire/wholeJob.ts';
 import { waitingLines } from '../approvalText.ts';
 
 /** A task with its result where it has one: `DetailedTask` of the extension. */

@@ -15,6 +15,7 @@ import type { JobAnswer } from '../../wire/job.ts';
 import { abilitiesOf, EXTENSIONS } from '../clientAbilities.ts';
 import type { Asked } from '../elicit/asked.ts';
 import { inputRequestsFor, takeResponses } from '../elicit/inputRounds.ts';
+import { openApprovals } from '../elicit/openApprovals.ts';
 import type { ApiProvider } from '../provider.ts';
 import type { ToolContext } from '../tool.ts';
 import { jobResult } from '../tools/jobResult.ts';
@@ -90,9 +91,11 @@ export const registerTaskMethods = (
     jobId: string,
     context: ServerContext,
   ): Promise<InputRequests> => {
-    const { approvals } = await api.status(jobId);
-    const id = approvals?.first.approval_id;
-    if (id === undefined || asked.isAnswered(id)) return {};
+    const job = await api.status(jobId);
+    if (job.approvals === undefined) return {};
+    const open = await openApprovals(api, { ...job, approvals: job.approvals });
+    const id = open.find((each) => !asked.isAnswered(each));
+    if (id === undefined) return {};
     const requests = await inputRequestsFor(api, id, abilitiesOf(context).elicitation);
     if (Object.keys(requests).length > 0) asked.first(id);
     return requests;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { jobIdSchema } from '../../../domain/ids.ts';
 import { SHARE } from '../../wire/answerSize.ts';
-import { OF_THE_WHOLE_JOB } from '../../wire/job.ts';
 import { resultAnswerSchema } from '../../wire/result.ts';
+import { OF_THE_WHOLE_JOB } from '../../wire/wholeJob.ts';
 import { jobText } from '../jobText.ts';
 import { defineTool } from '../tool.ts';
 

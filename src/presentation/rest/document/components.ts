@@ -16,7 +16,7 @@ import { batchAnswerSchema, batchInputSchema, batchItemSchema } from '../../wire
 import { cancelInputSchema } from '../../wire/cancel.ts';
 import { errorAnswerSchema } from '../../wire/error.ts';
 import { eventAnswerSchema, eventsAnswerSchema, followedEventSchema } from '../../wire/event.ts';
-import { jobAnswerSchema, OF_THE_WHOLE_JOB, wholeJobAnswerSchema } from '../../wire/job.ts';
+import { jobAnswerSchema } from '../../wire/job.ts';
 import { jobListAnswerSchema, jobRowSchema } from '../../wire/jobList.ts';
 import { orchestrateInputSchema, submitInputSchema } from '../../wire/jobSpec.ts';
 import {
@@ -36,6 +36,7 @@ import { systemAnswerSchema } from '../../wire/system.ts';
 import { detailedTaskAnswerSchema, taskAnswerSchema } from '../../wire/task.ts';
 import { taskOutputAnswerSchema } from '../../wire/taskOutput.ts';
 import { plannedTaskSchema, taskInputSchema } from '../../wire/taskSpec.ts';
+import { OF_THE_WHOLE_JOB, wholeJobAnswerSchema } from '../../wire/wholeJob.ts';
 import { workerRowSchema, workersAnswerSchema } from '../../wire/workers.ts';
 
 /** What callers send. */

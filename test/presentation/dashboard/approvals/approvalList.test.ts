@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   firstOf,
-  graveOf,
   inOrder,
   latestFirst,
   newsOf,
@@ -25,13 +24,6 @@ describe('the list of approvals', () => {
       'A worker asks for approval: risk HIGH, Bash. It deletes files that git tracks.',
     );
     expect(newsOf([], [one, two, three])).toBe('3 new requests for approval. 3 wait for a decision.');
-  });
-
-  it('asks by what is grave, and by the rest only where nothing is', () => {
-    const grave = { code: 'delete', risk: 'HIGH', span: 'rm x', text: 'it deletes files' } as const;
-    const plain = { code: 'command', risk: 'MEDIUM', span: 'a; rm x', text: 'it runs a program' } as const;
-    expect(graveOf([grave, plain])).toEqual([grave]);
-    expect(graveOf([plain])).toEqual([plain]);
   });
 
   it('begins with what is dangerous, however the command is padded', () => {

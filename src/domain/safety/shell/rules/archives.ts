@@ -8,11 +8,12 @@ import {
   type Invocation,
   type RuleTable,
   reads,
-  risk,
+  readsTree,
   script,
   under,
   writes,
 } from '../rule.ts';
+import { sendsFiles } from './sending.ts';
 import { listed } from './stdinText.ts';
 
 /** Names in an archive decide where its files go. */
@@ -64,8 +65,8 @@ const tar = (call: Invocation): readonly Finding[] => {
   ];
   const creates = has(scan, 'c', 'r', 'u', 'A', 'create', 'append', 'update', 'concatenate');
   const only = has(scan, 't', 'd', 'list', 'diff', 'compare');
-  const packsAway = scan.options.some(({ name }) => /^remove-files?$/u.test(name));
-  const removes = scan.options.some(({ name }) => /^(delete|recursive-unlink|unlink-first|U)$/u.test(name));
+  const packsAway = has(scan, 'remove-files');
+  const removes = has(scan, 'delete', 'recursive-unlink', 'unlink-first', 'U');
   const lists = valuesOf(scan, 'T', 'files-from');
   const members = [...scan.operands, ...(lists.includes('-') ? listed(call) : [])];
   return [
@@ -75,7 +76,14 @@ const tar = (call: Invocation): readonly Finding[] => {
     ...reads(lists),
     ...writes(valuesOf(scan, 'g', 'listed-incremental', 'index-file')),
     ...(creates
-      ? [...writes(files), ...reads(seenFrom(folders, members)), ...reads(folders)]
+      ? [
+          ...writes(files),
+          ...(files.some((file) => /^[^/]+:/u.test(file)) && !has(scan, 'force-local')
+            ? sendsFiles(seenFrom(folders, members), files.map(hostOf))
+            : []),
+          ...readsTree(seenFrom(folders, members)),
+          ...reads(folders),
+        ]
       : [
           ...reads(files),
           ...(only ? [] : writes([...folders, ...seenFrom(folders, valuesOf(scan, 'one-top-level'))])),
@@ -87,6 +95,9 @@ const tar = (call: Invocation): readonly Finding[] => {
 const RSYNC_VALUES =
   'e f T B M exclude include filter rsh rsync-path files-from exclude-from include-from log-file password-file bwlimit port max-size min-size backup-dir suffix chmod chown temp-dir partial-dir link-dest copy-dest compare-dest write-batch only-write-batch read-batch timeout block-size out-format info debug';
 
+/** The other machine of `host:path`, `host::module` and `rsync://host/module`. */
+const hostOf = (path: string): string => path.replace(/^rsync:\/\//u, '').replace(/(?<=[^[]):.*$|\/.*$/u, '');
+
 const rsync = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(call.args, { values: RSYNC_VALUES });
   const isRemote = (path: string): boolean => /^[^/]+:/u.test(path);
@@ -96,24 +107,21 @@ const rsync = (call: Invocation): readonly Finding[] => {
   const named = valuesOf(scan, 'files-from');
   const dry = hasExactly(scan, 'n', 'dry-run') || lists;
   const asked = (names: RegExp): boolean => !dry && scan.options.some(({ name }) => names.test(name));
-  const mirrors = asked(/^(del|delete.*|force)$/u);
+  const mirrors = asked(/^(del(et?)?|delete.*|force)$/u);
   return [
     ...(mirrors && isRemote(target)
       ? [critical('remote-destroy', 'rsync deletes files on another machine')]
       : mirrors
         ? deletes([target])
         : []),
-    ...(asked(/^remove-source-files$/u)
+    ...(asked(/^remove-(source|sent)-files$/u)
       ? sources.length > 0
         ? deletes(sources)
         : [critical('remote-destroy', 'rsync deletes files on another machine')]
       : []),
-    ...(isRemote(target)
-      ? [risk('network', 'MEDIUM', 'it copies to another machine')]
-      : dry
-        ? []
-        : writes([target])),
-    ...reads([...sources, ...named, ...valuesOf(scan, 'compare-dest', 'copy-dest', 'read-batch')]),
+    ...(isRemote(target) ? sendsFiles(dry ? [] : sources, [hostOf(target)]) : dry ? [] : writes([target])),
+    ...readsTree(sources, !lists),
+    ...reads([...named, ...valuesOf(scan, 'compare-dest', 'copy-dest', 'read-batch')]),
     ...(named.includes('-') ? reads(seenFrom(sources, listed(call))) : []),
     // Files equal to those there become hard links to them.
     ...writes(
@@ -146,7 +154,10 @@ const zip = (call: Invocation): readonly Finding[] => {
       ...call.args.flatMap((arg, at) => (arg === '-TT' ? [call.args[at + 1] ?? ''] : [])),
     ].map(script),
     ...writes([out, ...valuesOf(scan, 'O', 'out', 'b', 'temp-path')]),
-    ...reads([...sources, ...(call.args.includes('-@') ? listed(call) : [])]),
+    ...readsTree(
+      [...sources, ...(call.args.includes('-@') ? listed(call) : [])],
+      has(scan, 'r', 'R', 'recurse-paths'),
+    ),
   ];
 };
 
@@ -158,7 +169,7 @@ const sevenZip = (call: Invocation): readonly Finding[] => {
   return [
     ...(action === 'd' ? deletes([archive]) : []),
     ...(call.args.includes('-sdel') ? deletes(sources) : []),
-    ...(makes ? [...writes([archive]), ...reads(sources)] : reads([archive])),
+    ...(makes ? [...writes([archive]), ...readsTree(sources)] : reads([archive])),
     ...writes(folders),
     ...(call.args.includes('-spf') && !makes ? [escapes] : []),
   ];
@@ -199,6 +210,20 @@ export const ARCHIVE_RULES: RuleTable = {
   rsync: { base: 'MEDIUM', findings: rsync },
   zip: { base: 'MEDIUM', findings: zip },
   ...under('7z 7za 7zr', { base: 'MEDIUM', findings: sevenZip }),
+  // pax packs what it names, ditto and rclone copy whole folders.
+  ...under('pax ditto', {
+    base: 'MEDIUM',
+    findings: (call) => {
+      const scan = scanOptions(call.args, { values: 'f x s b o' });
+      const { operands } = scan;
+      const copies = call.name === 'ditto' || has(scan, 'r');
+      return [
+        ...readsTree(copies ? operands.slice(0, -1) : has(scan, 'w') ? operands : []),
+        ...writes([...(copies ? operands.slice(-1) : []), ...(has(scan, 'w') ? valuesOf(scan, 'f') : [])]),
+        ...(has(scan, 'w') ? [] : reads(valuesOf(scan, 'f'))),
+      ];
+    },
+  }),
   unzip: { base: 'MEDIUM', findings: unzip },
   cpio: { base: 'MEDIUM', findings: cpio },
 };

@@ -11,6 +11,7 @@ import {
   under,
 } from '../rule.ts';
 import { hasDestructiveVerb } from '../verbs.ts';
+import { sendsFiles, sendsInput } from './sending.ts';
 import { specialTest } from './services.ts';
 import { sqlDestroys } from './sql.ts';
 
@@ -148,12 +149,36 @@ const launched = (call: Invocation): readonly Finding[] => {
     ...console.map((text) => elsewhere(text, 'machine')),
   ];
 };
+/** `gh gist create FILE`, `gh api --input FILE`, `-F body=@FILE`: what files hold goes to the service. */
+const hands = (call: Invocation): readonly Finding[] => {
+  if (!['gh', 'glab', 'hub'].includes(call.name)) return [];
+  const [group, action] = subcommands(call.args);
+  const scan = scanOptions(call.args, { values: 'd f F H X R input field raw-field desc filename method' });
+  const shares =
+    ['gist', 'snippet'].includes(group ?? '') && ['create', 'new', 'edit'].includes(action ?? '');
+  const files = [
+    ...(shares ? scan.operands.slice(2) : []),
+    ...(group === 'api' ? valuesOf(scan, 'input') : []),
+    ...(group === 'api'
+      ? valuesOf(scan, 'F', 'field').flatMap((value) => /^[^=]*=@(.+)$/u.exec(value)?.[1] ?? [])
+      : []),
+  ];
+  return [
+    ...sendsFiles(
+      files.filter((file) => file !== '-'),
+      [],
+    ),
+    ...(shares || files.includes('-') ? sendsInput(call, []) : []),
+  ];
+};
+
 const service = (call: Invocation): readonly Finding[] => [
   ...destroysRemotely(call),
   ...special(call),
   ...publishes(call),
   ...sendsSql(call),
   ...launched(call),
+  ...hands(call),
 ];
 
 /** `kubectl exec pod -- command`: it runs elsewhere. */

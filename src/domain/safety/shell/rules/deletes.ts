@@ -1,5 +1,14 @@
 import { hasExactly, scanOptions } from '../options.ts';
-import { deletes, type Finding, high, type Invocation, type RuleTable, under, writes } from '../rule.ts';
+import {
+  deletes,
+  type Finding,
+  high,
+  type Invocation,
+  type RuleTable,
+  reads,
+  under,
+  writes,
+} from '../rule.ts';
 import { sqlDestroys } from './sql.ts';
 
 /** `delete from users;` typed as a command is a statement for a database. */
@@ -44,8 +53,12 @@ export const DELETE_RULES: RuleTable = {
       const target = call.args.find((arg) => arg.startsWith('of='));
       if (call.args.some((arg) => /^[\u0000\u0003]/u.test(arg)))
         return [high('delete', 'dd may overwrite its target')];
-      if (target === undefined) return [];
-      return /^of=\/dev\/(null|stdout|stderr|tty|fd\/[12])$/u.test(target) ? [] : deletes([target.slice(3)]);
+      const source = reads(call.args.flatMap((arg) => (arg.startsWith('if=') ? [arg.slice(3)] : [])));
+      if (target === undefined) return source;
+      const lost = /^of=\/dev\/(null|stdout|stderr|tty|fd\/[12])$/u.test(target)
+        ? []
+        : deletes([target.slice(3)]);
+      return [...source, ...lost];
     },
   },
 };

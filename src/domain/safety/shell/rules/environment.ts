@@ -1,9 +1,10 @@
 import { isUncertain } from '../../markers.ts';
 import { type Finding, high, script } from '../rule.ts';
+import { environmentSetting } from './packageSettings.ts';
 
 /** Variables whose value another program runs. */
 const COMMANDS =
-  /^(PAGER|GIT_PAGER|MANPAGER|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_SSH|GIT_SSH_COMMAND|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|SVN_SSH|SVN_EDITOR|HGEDITOR|PROMPT_COMMAND|LESSOPEN|LESSCLOSE|BROWSER|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|CARGO_BUILD_RUSTC_WRAPPER|NODE_REPL_EXTERNAL_MODULE|FZF_DEFAULT_COMMAND|NPM_CONFIG_SCRIPT_SHELL)$/iu;
+  /^(PAGER|GIT_PAGER|MANPAGER|EDITOR|VISUAL|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_SSH|GIT_SSH_COMMAND|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|SVN_SSH|SVN_EDITOR|HGEDITOR|PROMPT_COMMAND|LESSOPEN|LESSCLOSE|BROWSER|RUSTC|RUSTDOC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|CARGO_BUILD_(RUSTC|RUSTDOC)(_WORKSPACE)?(_WRAPPER)?|CARGO_TARGET_\w+_(RUNNER|LINKER)|NODE_REPL_EXTERNAL_MODULE|FZF_DEFAULT_COMMAND)$/iu;
 /** Variables that put foreign code into every program started after them, or lead git elsewhere. */
 const INJECTORS =
   /^(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|BASH_FUNC_.*|PERL5OPT|PERL5DB|PYTHONSTARTUP|PYTHONINSPECT|PYTHONBREAKPOINT|RUBYOPT|_?JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|GIT_CONFIG.*|GIT_DIR|GIT_COMMON_DIR|GIT_WORK_TREE|GIT_INDEX_FILE|GIT_OBJECT_DIRECTORY|GIT_ALTERNATE_OBJECT_DIRECTORIES|GIT_NAMESPACE|GIT_TEMPLATE_DIR|GIT_EXEC_PATH)$/u;
@@ -57,6 +58,7 @@ const inPrompt = (value: string): readonly Finding[] => {
 
 /** Variables that hold options of a program, by the options that make it run something. */
 const OPTIONS: readonly (readonly [names: RegExp, runs: RegExp])[] = [
+  [/^MAKEFILES$/u, /\S/u],
   [/^(GNU)?MAKEFLAGS$|^MFLAGS$/u, /--eval|(^|\s)-?\w*f\s|--(make)?file|SHELL=/u],
   [
     /^TAR_OPTIONS$/u,
@@ -65,6 +67,7 @@ const OPTIONS: readonly (readonly [names: RegExp, runs: RegExp])[] = [
   [/^ZIPOPT$/u, /-TT|--unzip-command/u],
   [/^(VIMINIT|EXINIT|GVIMINIT)$/u, /!|system|call|source|\bso\b|py|lua|perl|ruby/u],
   [/^(NODE_OPTIONS)$/u, /--(require|import|loader|experimental-loader)|(^|\s)-r/u],
+  [/^GOFLAGS$/u, /--?(toolexec|exec|vettool)\b/u],
   [/^(PYTHONWARNINGS)$/u, /::\w+\.\w+/u],
 ];
 
@@ -78,5 +81,5 @@ export const assignmentFindings = (name: string, value: string): readonly Findin
   if (/^PS[0-4]$/u.test(name)) return inPrompt(value);
   if (/^GIT_TRACE/u.test(name) && value.startsWith('/')) return [{ is: 'write', path: value }];
   if (COMMANDS.test(name) && value !== '') return [script(value)];
-  return [];
+  return environmentSetting(name, value);
 };

@@ -7,6 +7,7 @@ import {
   type Invocation,
   type RuleTable,
   reads,
+  readsTree,
   script,
   under,
   writes,
@@ -33,7 +34,9 @@ const copies = (call: Invocation): readonly Finding[] => {
   const linked = call.name !== 'install' && asked('s', 'l', 'symbolic-link', 'link');
   const empties = sources.some((source) => /^\/dev\/(null|zero|u?random)$/u.test(source));
   return [
-    ...(linked ? writes(sources) : reads(sources)),
+    ...(linked
+      ? writes(sources)
+      : readsTree(sources, call.name !== 'install' && asked('r', 'R', 'a', 'recursive', 'archive'))),
     ...writes(targets),
     ...(empties ? deletes(targets) : []),
   ];
@@ -42,7 +45,9 @@ const copies = (call: Invocation): readonly Finding[] => {
 const moves = (call: Invocation): readonly Finding[] => {
   const { sources, targets } = sides(call, COPY_VALUES);
   return [
-    ...writes([...sources, ...targets]),
+    // A folder goes with all that it holds; out of the worktree it counts as deleted there.
+    ...sources.flatMap((path) => targets.map((to): Finding => ({ is: 'write', path, use: 'tree', to }))),
+    ...writes(targets),
     ...sources.map((path): Finding => ({ is: 'move', path })),
     ...(targets.some((target) => /^\/dev\//u.test(normalize(target))) ? deletes(sources) : []),
   ];

@@ -8,6 +8,7 @@ import {
   type Invocation,
   type RuleTable,
   reads,
+  readsTree,
   under,
   writes,
 } from '../rule.ts';
@@ -18,6 +19,21 @@ const ONE = new Set(
     ' ',
   ),
 );
+
+/** Programs that tell of a file no more than find itself does. */
+const NAMES =
+  /^(\/?([\w-]+\/)*)?(ls|echo|printf|stat|basename|dirname|realpath|readlink|test|\[|du|touch|chmod|chown|rm|rmdir|unlink)$/u;
+
+/** True for a command that says of files no more than that they are there. */
+export const tellsNames = (words: readonly string[]): boolean => NAMES.test(words[0] ?? '');
+
+/** `find ~ | xargs cat`: what the next program opens lies below the folders that find went through. */
+export const handedOver = (from: readonly string[], words: readonly string[]): readonly Finding[] => {
+  const [name = '', ...args] = from;
+  if (!/^(.*\/)?(g?find|bfs)$/u.test(name) || tellsNames(words)) return [];
+  const end = args.findIndex((arg) => /^-\w{2,}|^[!(]$/u.test(arg));
+  return readsTree((end === -1 ? args : args.slice(0, end)).filter((arg) => !arg.startsWith('-')));
+};
 
 const execFindings = (
   args: readonly string[],
@@ -41,6 +57,8 @@ const findRule = (call: Invocation): readonly Finding[] => {
   const { args } = call;
   const findings: Finding[] = [];
   const roots: string[] = [];
+  const lists: string[] = [];
+  let takes = false;
   let started = false;
   let erases = false;
   for (let at = 0; at < args.length; at += 1) {
@@ -49,12 +67,14 @@ const findRule = (call: Invocation): readonly Finding[] => {
     if (['-exec', '-execdir', '-ok', '-okdir'].includes(arg)) {
       const exec = execFindings(args, at, roots);
       findings.push(...exec.findings);
+      takes ||= !tellsNames(args.slice(at + 1));
       at = exec.next;
     } else if (arg === '-delete') erases = true;
     else if (['-fprint', '-fprint0', '-fls', '-fprintf'].includes(arg)) {
       findings.push(...writes([args[at + 1] ?? '']));
       at += arg === '-fprintf' ? 2 : 1;
     } else if (arg.startsWith('-') && ONE.has(name)) {
+      if (name === 'files0-from') lists.push(args[at + 1] ?? '');
       started = true;
       at += 1;
     } else if (mayBeOption(arg) && (started || (arg === DYNAMIC && at > 0)))
@@ -63,7 +83,12 @@ const findRule = (call: Invocation): readonly Finding[] => {
     else if (!started && !arg.startsWith('-') && !'!(),'.includes(arg)) roots.push(arg);
   }
   // All of a folder counts as lost: which of its files match is known only when it runs.
-  return [...reads(roots), ...findings, ...(erases ? deletes(roots.length > 0 ? roots : ['.']) : [])];
+  return [
+    ...readsTree(roots, takes),
+    ...reads(lists),
+    ...findings,
+    ...(erases ? deletes(roots.length > 0 ? roots : ['.']) : []),
+  ];
 };
 
 /** fd: `-x`/`-X` run the rest of the line. */
@@ -80,7 +105,13 @@ const fdRule = (call: Invocation): readonly Finding[] => {
   const words = [...(attached === undefined ? [] : [attached]), ...call.args.slice(at + 1)].map((word) =>
     word.replaceAll(/\{\/{0,2}\.?\}/gu, DYNAMIC),
   );
-  return [argv([...words, ...(words.includes(DYNAMIC) ? [] : [DYNAMIC])])];
+  const folders = scanOptions(call.args.slice(0, at), {
+    values: 't e E d s c S max-depth type extension exclude',
+  });
+  return [
+    ...readsTree(folders.operands.slice(1), !tellsNames(words)),
+    argv([...words, ...(words.includes(DYNAMIC) ? [] : [DYNAMIC])]),
+  ];
 };
 
 export const FIND_RULES: RuleTable = {

@@ -58,9 +58,15 @@ const git = (call: Invocation): readonly Finding[] => {
   if (isUncertain(command))
     return [high('dynamic-command', 'which git command it is is known only when it runs')];
   const rule = isCredential(command) ? () => [credentials] : GIT_COMMANDS.get(command);
-  const elsewhere = valuesOf(scan, 'C', 'git-dir', 'work-tree');
+  const elsewhere = valuesOf(scan, 'C', 'work-tree');
+  const folders = valuesOf(scan, 'C');
   const lent = [
     ...findings,
+    // Its configuration names programs that git starts even where it only looks.
+    ...within(
+      folders,
+      valuesOf(scan, 'git-dir').map((path): Finding => ({ is: 'read', path, use: 'git-dir' })),
+    ),
     ...(command === 'clone' ? lentSettings(lentByClone(args)).findings : []),
     ...(valuesOf(scan, 'exec-path').length > 0
       ? [high('environment', 'it makes git run programs from another folder')]
@@ -77,7 +83,7 @@ const git = (call: Invocation): readonly Finding[] => {
   }
   const found = asksHelp(args) ? 'reads' : rule(args);
   if (found === 'reads') return [...lent, ...reads(elsewhere)];
-  const here = (paths: readonly Finding[]): readonly Finding[] => within(valuesOf(scan, 'C'), paths);
+  const here = (paths: readonly Finding[]): readonly Finding[] => within(folders, paths);
   if ('reads' in found) return [...lent, ...reads(elsewhere), ...here(found.reads)];
   return [
     ...lent,

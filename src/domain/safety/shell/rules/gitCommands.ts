@@ -216,8 +216,10 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
     const again = valuesOf(scan, 'C', 'force-create');
     return has(scan, 'C', 'force-create') ? resets(again) : takes(scan);
   },
-  'send-email': (args) =>
-    valuesOf(
+  'imap-send': () => [high('network', 'it sends mail')],
+  'send-email': (args) => [
+    ...(hasExactly(scanOptions(args), 'dry-run', 'help', 'h') ? [] : [high('network', 'it sends mail')]),
+    ...valuesOf(
       scanOptions(args, { values: 'smtp-server sendmail-cmd to-cmd cc-cmd header-cmd' }),
       'smtp-server',
       'sendmail-cmd',
@@ -227,6 +229,7 @@ const COMMANDS: Readonly<Record<string, GitRule>> = {
     )
       .filter((value) => /[/\s]/u.test(value))
       .map(script),
+  ],
   instaweb: (args) =>
     valuesOf(scanOptions(args, { values: 'd httpd b browser' }), 'd', 'httpd', 'b', 'browser').map(script),
   difftool: (args) => valuesOf(scanOptions(args, { values: 'x t extcmd tool' }), 'x', 'extcmd').map(script),

@@ -1,5 +1,5 @@
 import { has, scanOptions, valuesOf } from '../options.ts';
-import { type Finding, high, reads, script, writes } from '../rule.ts';
+import { type Finding, high, reads, readsTree, script, writes } from '../rule.ts';
 import { peers, transports } from './gitPush.ts';
 import type { GitRule } from './gitRule.ts';
 
@@ -131,7 +131,10 @@ const compares: GitRule = (args) => {
   const outputs = valuesOf(scan, 'output');
   const runs = valuesOf(scan, 'open-files-in-pager');
   const paths = has(scan, 'no-index') ? scan.operands : scan.operands.filter(leaves);
-  const found = reads([...paths, ...valuesOf(scan, 'contents', 'ignore-revs-file')]);
+  const found = [
+    ...readsTree(paths, has(scan, 'no-index')),
+    ...reads(valuesOf(scan, 'contents', 'ignore-revs-file')),
+  ];
   if (outputs.length === 0 && runs.length === 0 && !has(scan, 'ext-diff')) return { reads: found };
   return [...found, ...writes(outputs), ...runs.map(script)];
 };
@@ -143,7 +146,10 @@ const grep: GitRule = (args) => {
     { values: 'e f A B C m O after-context before-context context max-count max-depth threads' },
   );
   const words = has(scan, 'e', 'f') ? scan.operands : scan.operands.slice(1);
-  const found = reads([...(has(scan, 'no-index') ? words : words.filter(leaves)), ...valuesOf(scan, 'f')]);
+  const found = [
+    ...readsTree(has(scan, 'no-index') ? words : words.filter(leaves)),
+    ...reads(valuesOf(scan, 'f')),
+  ];
   const runs = valuesOf(scan, 'O', 'open-files-in-pager');
   return runs.length === 0 ? { reads: found } : [...found, ...runs.map(script)];
 };

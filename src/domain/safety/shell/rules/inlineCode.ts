@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
 import { critical, type Finding, high, writes } from '../rule.ts';
+import { literalPaths } from './codePaths.ts';
 import { withoutQuoted } from './quoted.ts';
 
 /** Names that mean a delete or an overwrite wherever they stand, in a string too (`fs['unlinkSync']`). */
@@ -75,6 +76,7 @@ export const codeFindings = (code: string, language: Language = 'any'): readonly
   );
   return [
     ...writes(opened),
+    ...literalPaths(text),
     ...(/\/api\/v1\/approvals|\bapprove_operation\b/u.test(text)
       ? [critical('own-commands', "it speaks to the orchestrator's approvals")]
       : []),

@@ -1,6 +1,7 @@
 import { HOME } from '../../markers.ts';
 import { has, scanOptions, valuesOf } from '../options.ts';
 import { type Finding, high, type Invocation, type RuleTable, reads, under, writes } from '../rule.ts';
+import { sendsInput } from './sending.ts';
 
 const changesKeys = high('system', 'it changes keys or who may log in');
 
@@ -25,7 +26,9 @@ const OPENSSL_READS =
 const openssl = (call: Invocation): readonly Finding[] => {
   const after = (pattern: RegExp): readonly string[] =>
     call.args.flatMap((arg, at) => (pattern.test(arg) ? [call.args[at + 1] ?? ''] : []));
+  const places = call.args[0] === 's_client' ? after(/^--?connect$/u) : [];
   return [
+    ...(places.length > 0 ? sendsInput(call, places) : []),
     ...writes(after(OPENSSL_WRITES)),
     ...reads(
       after(OPENSSL_READS)

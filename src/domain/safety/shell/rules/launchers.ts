@@ -1,7 +1,7 @@
-import { DYNAMIC, isUncertain, SPLIT } from '../../markers.ts';
+import { DYNAMIC, isDynamic, isUncertain, SPLIT } from '../../markers.ts';
 import { has, type Scan, scanOptions, valuesOf } from '../options.ts';
-import { argv, elsewhere, type Finding, high, type Invocation, type RuleTable, script } from '../rule.ts';
-import { runsByOption } from './requests.ts';
+import { argv, type Finding, high, type Invocation, type RuleTable, reads, script, under } from '../rule.ts';
+import { handedOver } from './find.ts';
 import { printed } from './stdinText.ts';
 
 const PARALLEL = {
@@ -62,12 +62,24 @@ const xargs = (call: Invocation): readonly Finding[] => {
   const items = scan.unknown.length > 0 ? undefined : itemsOf(call, scan, replaced !== undefined);
   const commands = items === undefined ? undefined : filled(scan, items, replaced);
   if (commands !== undefined) return commands.map(argv);
+  const opened = [
+    ...reads(valuesOf(scan, 'a', 'arg-file')),
+    ...handedOver(call.stdin.kind === 'pipe' ? (call.stdin.from?.words ?? []) : [], scan.rest),
+  ];
   const words =
     replaced === undefined
       ? [...scan.rest, DYNAMIC]
       : scan.rest.map((word) => word.replaceAll(replaced, DYNAMIC));
-  return [argv(words), ...(scan.unknown.length > 0 && words.length > 1 ? [argv(words.slice(1))] : [])];
+  return [
+    ...opened,
+    argv(words),
+    ...(scan.unknown.length > 0 && words.length > 1 ? [argv(words.slice(1))] : []),
+  ];
 };
+
+/** For a shell; a marker of the home folder stays what it is. */
+const quotedFor = (text: string): string =>
+  isUncertain(text) || /^[\w./:=@%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 const PLACE = /\{[#%/.]{0,3}\d*[./]{0,3}\}/gu;
 
@@ -84,40 +96,45 @@ const parallel = (call: Invocation): readonly Finding[] => {
       ? inputs.map(script)
       : [high('dynamic-script', 'it runs commands that are known only when it runs')];
   const words = command.join(' ').split(/\s+/u);
-  const filled = inputs.map((input) => argv([...command, input]));
+  // A shell reads the words, each input quoted for it; words of several words mean to stay whole.
+  const filled = inputs.flatMap((input) => [
+    argv([...(command.some(isDynamic) ? words : command), input]),
+    ...(command.some(isDynamic) ? [] : [script([...command, quotedFor(input)].join(' '))]),
+  ]);
   const known = inputs.length > 0 && command.every((word) => !word.includes(DYNAMIC));
   return [...(known ? [] : [argv(words.includes(DYNAMIC) ? words : [...words, DYNAMIC])]), ...filled];
 };
 
-const ssh = (call: Invocation): readonly Finding[] => {
-  const scan = scanOptions(call.args, {
-    values: 'b c D E e F I i J L l m O o p Q R S W w B',
-    flags: '4 6 A a C f G g K k M N n q s T t V v X x Y y',
+/** `sem -j 4 'command'`: parallel that takes one command and reads nothing. */
+const semaphore = (call: Invocation): readonly Finding[] => {
+  const { rest } = scanOptions(call.args, {
+    ...PARALLEL,
+    values: `${PARALLEL.values} id semaphorename semaphoretimeout st`,
+    flags: `${PARALLEL.flags} fg bg wait semaphore`,
     stopAtOperand: true,
   });
-  const remote = scan.rest.slice(1);
-  const runs = runsByOption(valuesOf(scan, 'o'));
-  const stdin =
-    remote.length === 0 && call.stdin.kind === 'text' ? [elsewhere(call.stdin.text, 'machine')] : [];
-  const fed =
-    remote.length === 0 && call.stdin.kind === 'pipe'
-      ? [high('dynamic-script', 'it sends an unknown script to another machine')]
-      : [];
-  return [
-    ...runs.map(script),
-    ...(remote.length > 0 ? [elsewhere(remote.join(' '), 'machine')] : []),
-    ...stdin,
-    ...fed,
-  ];
+  return rest.length === 0 ? [] : rest.some(isDynamic) ? [argv(rest)] : [script(rest.join(' '))];
+};
+
+/** `stack exec -- command`, `lerna exec 'command'`. */
+const executes = (call: Invocation): readonly Finding[] => {
+  const values = 'package scope ignore concurrency since stack-yaml resolver rts-options builddir';
+  const outer = scanOptions(call.args, { values, stopAtOperand: true });
+  if (outer.rest[0] === 'publish' && call.name === 'lerna' && !call.args.includes('--dry-run'))
+    return [high('publish', 'it changes what a registry shows to everyone')];
+  if (outer.rest[0] !== 'exec') return [];
+  const { rest } = scanOptions(outer.rest.slice(1), { values, stopAtOperand: true });
+  return rest.length === 1 ? rest.map(script) : rest.length === 0 ? [] : [argv(rest)];
 };
 
 const concurrently = (call: Invocation): readonly Finding[] =>
   scanOptions(call.args, CONCURRENTLY).operands.map(script);
 
-/** Programs that build commands from what they read, or send them elsewhere. */
+/** Programs that build commands from what they read, or from their own words. */
 export const LAUNCHER_RULES: RuleTable = {
   xargs: { base: 'SAFE', findings: xargs },
   parallel: { base: 'MEDIUM', findings: parallel },
   concurrently: { base: 'MEDIUM', findings: concurrently },
-  ssh: { base: 'MEDIUM', findings: ssh },
+  sem: { base: 'MEDIUM', findings: semaphore },
+  ...under('stack cabal lerna', { base: 'MEDIUM', findings: executes }),
 };

@@ -1,53 +1,110 @@
-import { has, type Scan, scanOptions, valuesOf } from '../options.ts';
+import { DYNAMIC } from '../../markers.ts';
+import { has, type OptionSpec, type Scan, scanOptions, valuesOf } from '../options.ts';
 import type { Finding } from '../rule.ts';
+import { isOwn, MANAGERS, type Manager, RUN, SHORT } from './packageManagers.ts';
+import { type PackageCall, packageScripts } from './scriptCalls.ts';
 
-/** Sub-commands that are scripts of the package by another name. */
-const SHORT: Readonly<Record<string, string>> = {
-  test: 'test',
-  t: 'test',
-  tst: 'test',
-  start: 'start',
-  stop: 'stop',
-  restart: 'restart',
+const FOLDERS = ['C', 'prefix', 'dir', 'cwd'] as const;
+
+/** Of `yarn workspaces foreach`: which packages, and how. */
+const FOREACH = { values: 'from include exclude j jobs', flags: 'A a all p parallel t topological R W v i' };
+
+/** Where a package manager's call does its work, and what is left of it. */
+export type Placed = {
+  readonly command: string;
+  readonly rest: readonly string[];
+  readonly cwd: string | undefined;
+  readonly of: PackageCall['of'];
+  readonly scans: readonly Scan[];
 };
 
-const RUN: ReadonlySet<string> = new Set(['run', 'run-script', 'rum', 'urn']);
+const folderOf = (scans: readonly Scan[]): string | undefined =>
+  scans.flatMap((scan) => valuesOf(scan, ...FOLDERS)).at(-1);
 
-/** Sub-commands of yarn, pnpm and bun that are no scripts: a script of the same name needs `run`. */
-const OWN: ReadonlySet<string> = new Set(
-  'add audit autoclean bin build cache check config create dedupe deploy dlx doctor env exec explain fetch generate-lock-entry global help i import info init install install-test it licenses link list ll login logout ls node npm outdated owner pack patch patch-commit patch-remove pm plugin prune publish rb rebuild recursive remove repl rm root search self-update server set setup stage store tag team test unlink uninstall unplug unset up update upgrade upgrade-interactive version versions view why workspace workspaces x'.split(
-    ' ',
-  ),
-);
+const selectedBy = (manager: Manager, scans: readonly Scan[]): Placed['of'] => {
+  const selected = scans.flatMap((scan) => valuesOf(scan, ...manager.selects));
+  if (selected.length > 0) return selected;
+  // A name cut short selects as well.
+  return scans.some((scan) => has(scan, ...manager.all)) ? 'all' : 'here';
+};
 
-/** `--workspace x`, `--filter x`: the script of another package, which the text does not place. */
-const ELSEWHERE = ['w', 'workspace', 'workspaces', 'ws', 'filter', 'F', 'r', 'recursive'] as const;
+/** `-ws` is one option and no bundle. */
+const spelled = (arg: string): string =>
+  arg === '-ws' ? '--workspaces' : arg === '-iwr' ? '--include-workspace-root' : arg;
+
+/** What a call of npm, pnpm, yarn or bun is about; undefined for other programs. */
+export const placed = (name: string, args: readonly string[]): Placed | undefined => {
+  const manager = MANAGERS.get(name);
+  if (manager === undefined) return undefined;
+  const spec = { values: manager.values, flags: manager.flags };
+  const before = scanOptions(args.map(spelled), { ...spec, stopAtOperand: true });
+  const [command = '', ...rest] = before.rest;
+  const inner = scanOptions(rest, manager.readsAll === true ? spec : { ...spec, stopAtOperand: true });
+  const scans =
+    RUN.test(command) || manager.readsAll === true || isOwn(name, command) ? [before, inner] : [before];
+  const here: Placed = { command, rest, cwd: folderOf(scans), of: selectedBy(manager, scans), scans };
+  if (name !== 'yarn') return here;
+  const [word = '', ...others] = rest;
+  if (command === 'workspace')
+    return { ...here, command: others[0] ?? '', rest: others.slice(1), of: [word] };
+  if (command !== 'workspaces') return here;
+  const each = scanOptions(word === 'foreach' ? others : rest, { ...FOREACH, stopAtOperand: true });
+  const [first = '', ...words] = each.rest;
+  return { ...here, command: first, rest: words, of: 'all' };
+};
 
 /**
  * The script that `npm run x`, `npm test`, `yarn x` and their kin run, or undefined where they run none. One
  * whose package is not known is an ordinary command.
  */
-export const packageScript = (manager: string, scan: Scan): readonly Finding[] | undefined => {
-  if (!['npm', 'pnpm', 'yarn', 'bun'].includes(manager)) return undefined;
-  const [command = '', ...rest] = scan.rest;
-  const bare = manager === 'npm' || OWN.has(command) || command === '' ? undefined : command;
-  // npm reads its options behind the script's name, too; the others hand them to the script.
-  const values = 'w workspace filter F C prefix dir cwd';
-  const given = scanOptions(rest, manager === 'npm' ? { values } : { values, stopAtOperand: true });
-  const name = RUN.has(command) ? given.operands[0] : (SHORT[command] ?? bare);
-  if (name === undefined) return undefined;
-  if (has(scan, ...ELSEWHERE) || has(given, ...ELSEWHERE)) return [];
-  const cwd = [scan, given].flatMap((each) => valuesOf(each, 'C', 'prefix', 'dir', 'cwd')).at(-1);
-  return [{ is: 'package-script', kind: 'npm', name, ...(cwd === undefined ? {} : { cwd }) }];
+export const packageScript = (name: string, args: readonly string[]): readonly Finding[] | undefined => {
+  const manager = MANAGERS.get(name);
+  const call = placed(name, args);
+  if (manager === undefined || call === undefined) return undefined;
+  const { command, rest, cwd, of } = call;
+  if (RUN.test(command)) {
+    const spec = { values: manager.values, flags: manager.flags };
+    const given = manager.readsAll === true ? scanOptions(rest, spec).operands : afterOptions(rest, spec);
+    const [script, ...words] = given;
+    return script === undefined ? undefined : packageScripts({ names: [script], args: words, of }, cwd);
+  }
+  const isShort = !manager.bare || isOwn(name, command) || command === 't';
+  const short = isShort ? SHORT.find(([names]) => names.test(command))?.[1] : undefined;
+  if (short !== undefined) {
+    const words = manager.readsAll === true ? scanOptions(rest, manager).operands : rest;
+    return packageScripts({ names: [...short], args: short.length === 1 ? [...words] : [], of }, cwd);
+  }
+  if (!manager.bare || isOwn(name, command) || command === '') return undefined;
+  return packageScripts({ names: [command], args: [...rest], of }, cwd);
 };
 
-/** Targets of a makefile or its like; the first one is the default. */
-export const targets = (kind: string, names: readonly string[], cwd?: string): readonly Finding[] => {
-  const plain = names.filter((name) => !name.includes('='));
-  return (plain.length === 0 ? [''] : plain).map((name) => ({
-    is: 'package-script',
-    kind,
-    name,
-    ...(cwd === undefined ? {} : { cwd }),
-  }));
+const afterOptions = (args: readonly string[], spec: OptionSpec): readonly string[] =>
+  scanOptions(args, { ...spec, stopAtOperand: true }).rest;
+
+/** The folder that a program runs in by `npm exec -w x`, `pnpm -r exec`: unknown where it is another package's. */
+export const runsIn = ({ cwd, of }: Placed): string | undefined => (of === 'here' ? cwd : DYNAMIC);
+
+/** `node --run x`, behind whatever other options. */
+export const nodeScript = (args: readonly string[]): readonly Finding[] | undefined => {
+  const at = args.findIndex((arg) => arg === '--run' || arg.startsWith('--run='));
+  const operand = args.findIndex((arg) => !arg.startsWith('-'));
+  // Behind the program's own file the option is that file's; before it may stand another option's value.
+  if (at === -1 || (operand !== -1 && operand < at - 1)) return undefined;
+  const [written = '', ...after] = args.slice(at);
+  const [name = '', ...words] = written.includes('=') ? [written.slice('--run='.length), ...after] : after;
+  return packageScripts(
+    { names: [name], args: words.filter((word, index) => word !== '--' || index > 0), of: 'here' },
+    undefined,
+  );
+};
+
+/** `bun run x`, `bun --filter a x`: a script unless it names a file; `bun test` and the like are its own. */
+export const bunScript = (args: readonly string[]): readonly Finding[] | undefined => {
+  const call = placed('bun', args);
+  if (call === undefined) return undefined;
+  const scan = scanOptions(call.rest, { values: MANAGERS.get('bun')?.values ?? '', stopAtOperand: true });
+  const name = RUN.test(call.command) ? (scan.rest[0] ?? '') : call.command;
+  const isFile = /[./]/u.test(name) && call.of === 'here';
+  const runs = call.scans.some((each) => has(each, 'e', 'eval', 'p', 'print'));
+  return isFile || runs || name === '' || isOwn('bun', call.command) ? undefined : packageScript('bun', args);
 };

@@ -1,4 +1,3 @@
-import { isUncertain } from '../../markers.ts';
 import { has, scanOptions, valuesOf } from '../options.ts';
 import {
   argv,
@@ -12,13 +11,17 @@ import {
   under,
 } from '../rule.ts';
 import { KNOWN_TOOLS } from './knownTools.ts';
-import { packageScript, targets } from './packageScripts.ts';
+import { packageScript, placed, runsIn } from './packageScripts.ts';
+import { settingFindings } from './packageSettings.ts';
+import { cargoRuns, explores, goRuns } from './toolchains.ts';
 
 type Launcher = {
   readonly values?: string;
   readonly scripts?: string;
   /** It fetches what is not there, and asks nobody; `yes` where an option says so. */
   readonly fetches?: 'always' | 'yes';
+  /** Where the command runs, if not here. */
+  readonly cwd?: string | undefined;
 };
 
 /** `rimraf@5`, `ruff==0.4`: the version is no part of the name. */
@@ -27,7 +30,7 @@ const unversioned = (name: string): string => name.replace(/(?<=.)(@[^/]*|[=<>~!
 /** `npx x …`, `poetry run x …`: the words after the launcher's own options are a command. */
 const launches = (
   args: readonly string[],
-  { values, scripts, fetches }: Launcher = {},
+  { values, scripts, fetches, cwd }: Launcher = {},
 ): readonly Finding[] => {
   const scan = scanOptions(args, {
     values: values ?? 'p c package call w workspace C prefix with from python',
@@ -41,7 +44,7 @@ const launches = (
     ...(asksNobody && fetched.some((name) => !KNOWN_TOOLS.has(name) && !/^\.{0,2}\//u.test(name))
       ? [high('download-run', 'it fetches a package and runs it, and asks nobody')]
       : []),
-    ...(words.length > 0 ? [argv(words)] : []),
+    ...(words.length > 0 ? [{ is: 'argv', words, ...(cwd === undefined ? {} : { cwd }) } as const] : []),
     ...valuesOf(scan, ...(scripts ?? 'c call').split(' ')).map(script),
     ...valuesOf(scan, 'p', 'package').flatMap((name) =>
       /rimraf|del-cli|trash/u.test(name) ? [high('delete', 'it runs a program that deletes')] : [],
@@ -73,35 +76,43 @@ const GLOBAL_VALUES = 'C prefix dir cwd filter F w workspace manifest-path color
 /** A package manager: its launchers are unwrapped, its publishing refused, the rest is ordinary work. */
 const manager =
   (launchers: readonly string[]) =>
-  (call: Invocation): readonly Finding[] => {
-    const scan = scanOptions(call.args, { values: GLOBAL_VALUES, stopAtOperand: true });
-    const [command = '', ...rest] = scan.rest;
-    if (launchers.includes(command)) {
-      const yes = call.name === 'npm' && has(scan, 'y', 'yes');
-      return launches(rest, { fetches: command === 'dlx' || yes ? 'always' : 'yes' });
-    }
-    const runs = PUBLISHES.has(command) ? undefined : packageScript(call.name, scan);
-    if (runs !== undefined) return runs;
-    if (command === 'npm') return manager(launchers)({ ...call, name: 'npm', args: rest });
-    const [sub = ''] = rest;
-    const shows =
-      ['ls', 'list', 'get', 'whoami'].includes(sub) ||
-      rest.some((arg) => /^(--help|-h|--dry-run)$/u.test(arg));
-    if (PUBLISHES.has(command) && !shows)
-      return ['unpublish', 'deprecate', 'yank'].includes(command)
-        ? [critical('remote-destroy', 'it takes a package away from everyone')]
-        : [high('publish', 'it changes what a registry shows to everyone')];
-    if (
-      ['cache', 'store'].includes(command) &&
-      ['clean', 'clear', 'rm', 'prune', 'purge', 'delete'].includes(sub)
-    )
-      return [high('delete', 'it deletes a cache that others use')];
-    if (command === 'config' || command === 'set')
-      return ['list', 'ls', 'get'].includes(sub)
-        ? []
-        : [high('system', "it changes the user's package settings")];
-    return [];
-  };
+  (call: Invocation): readonly Finding[] => [
+    ...settingFindings(placed(call.name, call.args)?.scans ?? []),
+    ...managed(launchers, call),
+  ];
+
+const managed = (launchers: readonly string[], call: Invocation): readonly Finding[] => {
+  const scan = scanOptions(call.args, { values: GLOBAL_VALUES, stopAtOperand: true });
+  const where = placed(call.name, call.args);
+  const command = where?.command ?? scan.rest[0] ?? '';
+  const rest = where?.rest ?? scan.rest.slice(1);
+  if (launchers.some((name) => name === command || (name === 'exec' && /^exe?$/u.test(command)))) {
+    const yes = call.name === 'npm' && (where?.scans ?? []).some((each) => has(each, 'y', 'yes'));
+    const cwd = where === undefined ? undefined : runsIn(where);
+    return launches(rest, { fetches: command === 'dlx' || yes ? 'always' : 'yes', cwd });
+  }
+  if (call.name === 'npm' && /^explor?e?$/u.test(command)) return explores(rest);
+  const runs = PUBLISHES.has(command) ? undefined : packageScript(call.name, call.args);
+  if (runs !== undefined) return runs;
+  if (command === 'npm') return managed(launchers, { ...call, name: 'npm', args: rest });
+  const [sub = ''] = rest;
+  const shows =
+    ['ls', 'list', 'get', 'whoami'].includes(sub) || rest.some((arg) => /^(--help|-h|--dry-run)$/u.test(arg));
+  if (PUBLISHES.has(command) && !shows)
+    return ['unpublish', 'deprecate', 'yank'].includes(command)
+      ? [critical('remote-destroy', 'it takes a package away from everyone')]
+      : [high('publish', 'it changes what a registry shows to everyone')];
+  if (
+    ['cache', 'store'].includes(command) &&
+    ['clean', 'clear', 'rm', 'prune', 'purge', 'delete'].includes(sub)
+  )
+    return [high('delete', 'it deletes a cache that others use')];
+  if (command === 'config' || command === 'set')
+    return ['list', 'ls', 'get'].includes(sub)
+      ? []
+      : [high('system', "it changes the user's package settings")];
+  return [];
+};
 
 const pip = (call: Invocation): readonly Finding[] => {
   const [command = '', sub = ''] = scanOptions(call.args).operands;
@@ -161,7 +172,9 @@ export const PACKAGE_RULES: RuleTable = {
     findings: (call) => {
       const words = call.args[0]?.startsWith('+') === true ? call.args.slice(1) : call.args;
       // Programs of their own that cargo starts under its name.
-      return ['sqlx', 'diesel'].includes(words[0] ?? '') ? [argv(words)] : manager([])(call);
+      return ['sqlx', 'diesel'].includes(words[0] ?? '')
+        ? [argv(words)]
+        : [...cargoRuns(words), ...manager([])(call)];
     },
   },
   poetry: { base: 'MEDIUM', findings: manager(['run']) },
@@ -210,40 +223,11 @@ export const PACKAGE_RULES: RuleTable = {
     'apt apt-get aptitude yum dnf zypper apk pacman dpkg rpm brew snap flatpak port choco winget scoop emerge pkg nix-env nix-collect-garbage yay paru xbps-remove swupd',
     { base: 'MEDIUM', findings: system },
   ),
-  ...under('make gmake', {
-    base: 'MEDIUM',
-    findings: (call) => {
-      const scan = scanOptions(call.args, { values: 'C f I j l o W directory file eval' });
-      const piped = valuesOf(scan, 'f', 'file').some(
-        (file) => file === '-' || file.startsWith('/dev/') || isUncertain(file),
-      );
-      const unknown = high('dynamic-script', 'it runs a makefile that is known only when it runs');
-      return [
-        ...(piped ? [unknown] : []),
-        // Another file, or variables given here: its text is not what runs.
-        ...(valuesOf(scan, 'f', 'file').length > 0 || scan.operands.some((name) => name.includes('='))
-          ? []
-          : targets('make', scan.operands, valuesOf(scan, 'C', 'directory').at(-1))),
-        ...valuesOf(scan, 'eval').map(
-          (): Finding => high('inline-code', 'it hands make a program by its command line'),
-        ),
-        ...scan.operands.flatMap((operand) => /^SHELL=(.+)$/u.exec(operand)?.[1] ?? []).map(script),
-      ];
-    },
-  }),
-  ...under('just task', {
-    base: 'MEDIUM',
-    findings: (call) =>
-      targets(
-        call.name,
-        scanOptions(call.args, { values: 'f d justfile working-directory taskfile dir set' }).operands,
-      ),
-  }),
   go: {
     base: 'MEDIUM',
     findings: (call) =>
       call.args[0] === 'clean' && call.args.some((arg) => /^--?(mod|fuzz)?cache$/u.test(arg))
         ? [high('delete', 'it deletes a cache that others use')]
-        : [],
+        : goRuns(call),
   },
 };

@@ -4,9 +4,12 @@ import { hasDestructiveVerb } from '../verbs.ts';
 export const SECRET_FILE =
   /(\.env(\.|$)|\.ssh|id_(rsa|ed25519|ecdsa)|\.pem$|\.key$|credentials|\.netrc|\.npmrc|\.aws|shadow|secrets?(\.|$|\/)|\.kube|\.gnupg|passwd|\.git-credentials)/iu;
 
+/** The host must end where the name does: `localhost.example.com` and `localhost@example.com` are others. */
 const LOCAL =
-  /^([a-z]+:\/\/)?([^/@]*@)?(localhost|127(\.\d+){3}|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|:\d|\/)/iu;
-const isLocal = (url: string): boolean => LOCAL.test(url);
+  /^([a-z][\w+.-]*:\/\/)?([^/@?#\\]*@)?(localhost|([\w-]+\.)+localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1\]|::1|host\.docker\.internal)(:[\d\u0000]*)?([/?#\u0003]|$)|^(:\d|\/)/iu;
+
+/** True for an address of this machine itself. */
+export const isLocal = (url: string): boolean => LOCAL.test(url);
 
 /** Its own service on this machine may be a worker's test data: a person decides. */
 const destroys = (urls: readonly string[], text: string): Finding =>
@@ -60,6 +63,25 @@ export const leaks = (span: string): readonly Finding[] => {
   )
     ? [high('secret-read', 'it sends credentials over the network')]
     : [];
+};
+
+/** Programs that turn a file into text that fits into an address. */
+const ENCODES =
+  /[(`]\s*(base(64|32)|xxd|od|hexdump|gzip|bzip2|xz|zstd|tar|uuencode)\s+(-\S+\s+)*(?!\/dev\/)[^\s|)`\d<-]/u;
+const SHOWS = /[(`]\s*(cat|head|tail|<)\s*(-\S+\s+)*(?!\/dev\/|-|<)[^\s|)`]/u;
+const BODY =
+  /(?:^|\s)(?:-d|--data(?:-\w+)?|--json|-F|--form)[\s=]*(?:"[^"]*|'[^']*|[^\s"']*)?(\$\([^)]*\)|`[^`]*`)/gu;
+
+/**
+ * What files hold, put into a request by a substitution: encoded for an address, or as its body.
+ * @param address true where every word of the command goes to the network (`dig $(cat f).example.com`).
+ */
+export const carriesFiles = (span: string, address = false): boolean => {
+  const nested = [...span.matchAll(/\$\([^)]*\)?|`[^`]*`/gu)].map((match) => match[0]);
+  return (
+    nested.some((text) => ENCODES.test(text) || (address && SHOWS.test(text))) ||
+    [...span.matchAll(BODY)].some(([, text = '']) => SHOWS.test(text))
+  );
 };
 
 /** Commands in the options of ssh, scp and sftp. */

@@ -34,7 +34,7 @@ export const SERVER_RULES: RuleTable = {
     base: 'MEDIUM',
     findings: () => [critical('remote-destroy', 'it deletes messages of a queue')],
   },
-  ...under('lerna changeset semantic-release vsce ovsx goreleaser jsr release-it np', {
+  ...under('changeset semantic-release vsce ovsx goreleaser jsr release-it np', {
     base: 'MEDIUM',
     findings: (call) =>
       !call.args.includes('--dry-run') &&

@@ -1,5 +1,5 @@
 import { scanOptions, valuesOf } from '../options.ts';
-import { argv, type Finding, type Invocation, type RuleTable, script, under } from '../rule.ts';
+import { argv, type Finding, high, type Invocation, type RuleTable, script, under } from '../rule.ts';
 
 /** tmux: the words behind the options of these sub-commands are a command or keys that are typed. */
 const tmux = (call: Invocation): readonly Finding[] => {
@@ -32,15 +32,6 @@ const hyperfine = (call: Invocation): readonly Finding[] => {
   return [...scan.operands, ...valuesOf(scan, 's', 'p', 'c', 'setup', 'prepare', 'cleanup', 'conclude')].map(
     script,
   );
-};
-
-const nodemon = (call: Invocation): readonly Finding[] => {
-  const scan = scanOptions(call.args, {
-    values: 'x e w i d C V exec ext watch ignore delay signal config cwd',
-    stopAtOperand: true,
-  });
-  const exec = valuesOf(scan, 'x', 'exec');
-  return exec.length > 0 ? exec.map(script) : scan.rest.length > 0 ? [argv(['node', ...scan.rest])] : [];
 };
 
 const startStop = (call: Invocation): readonly Finding[] => {
@@ -77,6 +68,9 @@ const bwrap = (call: Invocation): readonly Finding[] => {
   return [argv(call.args.slice(at))];
 };
 
+/** Tcl's own command for files. */
+const FILE_COMMAND = /\bfile\s+(delete|rename|copy)\b/u;
+
 /** `spawn`, `system` and `exec` of Tcl's expect. */
 const expects = (code: string): readonly Finding[] =>
   [...code.matchAll(/(?:^|[;\n{[]|\s)(?:spawn|system|exec)\s+([^;\n\]}]+)/gu)].map((found) =>
@@ -88,7 +82,6 @@ export const SESSION_RULES: RuleTable = {
   tmux: { base: 'MEDIUM', findings: tmux },
   screen: { base: 'MEDIUM', findings: screen },
   hyperfine: { base: 'MEDIUM', findings: hyperfine },
-  nodemon: { base: 'MEDIUM', findings: nodemon },
   'start-stop-daemon': { base: 'MEDIUM', findings: startStop },
   ...under('daemonize daemon', {
     base: 'MEDIUM',
@@ -105,6 +98,9 @@ export const SESSION_RULES: RuleTable = {
       const text = call.stdin.kind === 'text' ? [call.stdin.text] : [];
       return [
         ...[...valuesOf(scan, 'c'), ...text].flatMap(expects),
+        ...([...valuesOf(scan, 'c'), ...text].some((code) => FILE_COMMAND.test(code))
+          ? [high('inline-code', 'its script deletes or moves files')]
+          : []),
         ...[...valuesOf(scan, 'f'), ...scan.rest.slice(0, 1)]
           .filter((file) => file !== '-')
           .map((path): Finding => ({ is: 'read', path })),

@@ -1,5 +1,6 @@
 import { has, scanOptions } from '../options.ts';
-import { critical, type Finding, high, type Invocation, type RuleTable, under } from '../rule.ts';
+import { critical, type Finding, high, type Invocation, type RuleTable, reads, under } from '../rule.ts';
+import { namedPaths } from './namedPaths.ts';
 import { restartsOne } from './serviceUnits.ts';
 
 const only =
@@ -140,18 +141,11 @@ export const SYSTEM_RULES: RuleTable = {
         ? []
         : [critical('own-commands', "it runs the orchestrator's own commands")],
   },
-  ...under('claude', {
-    base: 'MEDIUM',
-    findings: (call) =>
-      call.args.every((arg) => /^(--version|-v|--help|-h)$/u.test(arg)) && call.args.length > 0
-        ? []
-        : [high('privilege', 'it starts another agent that nobody watches')],
-  }),
   gpg: {
     base: 'MEDIUM',
     findings: (call) =>
       call.args.some((arg) => /^--(delete|export-secret)/u.test(arg))
         ? [high('delete', 'it deletes or exports keys')]
-        : [],
+        : reads(namedPaths(call.args)),
   },
 };

@@ -1,4 +1,4 @@
-import { isUncertain } from '../../markers.ts';
+import { HOME, isUncertain } from '../../markers.ts';
 import { has, scanOptions, valuesOf } from '../options.ts';
 import {
   type Finding,
@@ -10,6 +10,7 @@ import {
   under,
   writes,
 } from '../rule.ts';
+import { literalPaths } from './codePaths.ts';
 import { printed } from './stdinText.ts';
 
 /** `e` runs commands: as a command of its own or as a flag of `s`. */
@@ -28,6 +29,10 @@ const sedWrites = (program: string): readonly string[] => [
   ].map((match) => match[2] ?? ''),
 ];
 
+/** `r FILE` and `R FILE`. */
+const sedReads = (program: string): readonly string[] =>
+  [...program.matchAll(/(?:^|[;{}\n$/\d])[ \t]*[rR][ \t]*([/.~\u0001]\S+)/gu)].map((match) => match[1] ?? '');
+
 const sed = (call: Invocation): readonly Finding[] => {
   const args = call.args.map((arg) => (/^-i/u.test(arg) ? '-i' : arg));
   const scan = scanOptions(args, { values: 'e f l expression file line-length' });
@@ -40,6 +45,7 @@ const sed = (call: Invocation): readonly Finding[] => {
   return [
     ...(programs.some(sedRuns) ? [high('inline-code', 'its sed program runs commands')] : []),
     ...writes(programs.flatMap(sedWrites)),
+    ...reads([...programs.flatMap(sedReads), ...valuesOf(scan, 'f', 'file')]),
     ...(edits ? writes(files) : reads(files)),
   ];
 };
@@ -88,6 +94,8 @@ const awk = (call: Invocation): readonly Finding[] => {
         : awkCommands(program),
     ),
     ...writes(targets),
+    // What it may read by getline, besides its files.
+    ...programs.flatMap(literalPaths),
     ...(edits ? writes(files) : reads(files)),
   ];
 };
@@ -99,7 +107,9 @@ const OPENS =
   /(?:^|[|:\n])[ \t]*[\d%.$,]*(?:r|read|e|edit|so|source|sp|split|tabe|tabedit|vs|vsplit)!?\s+([^\s|!]\S*)/gu;
 
 const named = (texts: readonly string[], pattern: RegExp): readonly string[] =>
-  texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+  texts.flatMap((text) =>
+    [...text.matchAll(pattern)].map((match) => (match[1] ?? '').replace(/^~(?=\/)/u, HOME)),
+  );
 
 /** Languages and terminals inside vim, and what it does silently. */
 const EMBEDDED =
@@ -108,8 +118,10 @@ const EMBEDDED =
 /** Editors without a screen: `ex`, `vim -c`, `ed`. */
 const editor = (call: Invocation): readonly Finding[] => {
   const scan = scanOptions(
-    call.args.map((arg) => arg.replace(/^-(eval|batch|execute)$/u, '-$&')),
-    { values: 'c cmd S eval execute w W i u' },
+    call.args.map((arg) =>
+      call.name === 'emacsclient' && arg === '-e' ? '--eval' : arg.replace(/^-(eval|batch|execute)$/u, '-$&'),
+    ),
+    { values: `c cmd S eval execute w W i u${/^emacs/u.test(call.name) ? ' l load script f funcall' : ''}` },
   );
   const commands = [
     ...valuesOf(scan, 'c', 'cmd', 'eval', 'execute'),
@@ -126,6 +138,9 @@ const editor = (call: Invocation): readonly Finding[] => {
   );
   return [
     ...(runs ? [high('inline-code', 'its editor commands run programs, write elsewhere or delete')] : []),
+    ...valuesOf(scan, 'S', 'l', 'load', 'script').map(
+      (path): Finding => ({ is: 'execute', path, as: 'rare' }),
+    ),
     ...writes(named(texts, SAVES)),
     ...reads([...named(texts, OPENS), ...valuesOf(scan, 'S')]),
     ...writes(valuesOf(scan, 'w', 'W')),
@@ -145,6 +160,6 @@ const short =
 
 export const TEXT_RULES: RuleTable = {
   ...under('sed gsed', { base: 'MEDIUM', findings: short(sed) }),
-  ...under('awk gawk mawk nawk', { base: 'MEDIUM', findings: short(awk) }),
+  ...under('awk gawk mawk nawk original-awk bwk goawk', { base: 'MEDIUM', findings: short(awk) }),
   ...under('ex ed vi vim nvim view emacs emacsclient nano', { base: 'MEDIUM', findings: short(editor) }),
 };

@@ -10,6 +10,8 @@ export type Wrapper = OptionSpec & {
   readonly scripts?: string;
   /** The words are joined and read by a shell. */
   readonly joined?: true;
+  /** Flag by which the words are joined and read by a shell. */
+  readonly joinedBy?: string;
   /** It gives more rights than the worker has. */
   readonly privileged?: true;
   /** Option whose value is the folder the command runs in. */
@@ -20,8 +22,13 @@ export type Wrapper = OptionSpec & {
   readonly records?: true;
 };
 
+/** Those without options of their own that matter, or with ones that take their value attached. */
+const PLAIN =
+  'systemd-cat chronic ifne torify tsocks linux32 linux64 i386 x86_64 uname26 pgrphack softlimit sotruss memusage heaptrack xinit dbus-launch nq pseudo eatmydata';
+
 /** A table of wrappers: each one with the options of its own manual. */
 export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
+  ...Object.fromEntries(PLAIN.split(' ').map((name) => [name, {}])),
   sudo: {
     values:
       'u g h p C D R T r t U user group host prompt chdir chroot close-from command-timeout role type other-user',
@@ -44,6 +51,12 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   gosu: { own: 1, privileged: true },
   'su-exec': { own: 1, privileged: true },
   chroot: { values: 'userspec groups', flags: 'skip-chdir', own: 1, privileged: true },
+  sg: { own: 1, scripts: 'c', joined: true },
+  // The loader of the system, started as a program: ruleFor knows it by the form of its name.
+  'ld.so': {
+    values: 'library-path preload audit argv0 inhibit-rpath glibc-hwcaps-prepend glibc-hwcaps-mask',
+    flags: 'list verify inhibit-cache list-tunables list-diagnostics help version',
+  },
   unshare: {
     values: 'S G R w setuid setgid root wd kill-child propagation',
     flags: 'm u i n p U C T f r c fork pid mount net user map-root-user',
@@ -102,8 +115,25 @@ export const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     flags: 'b c e g t p w x color exec beep errexit chgexit no-title precise',
     joined: true,
   },
-  watchexec: { values: 'e w i f d s exts watch ignore filter', flags: 'r c' },
-  entr: { flags: 'c d n p r s z a' },
+  watchexec: {
+    values:
+      'e w W i f d s o N j exts watch watch-non-recursive ignore ignore-file filter filter-file debounce signal stop-signal stop-timeout on-busy-update delay-run map-signal workdir project-origin env shell fs-events log-file',
+    flags: 'r c n p v q 1 clear restart postpone no-shell no-vcs-ignore once timings quiet verbose',
+    joined: true,
+  },
+  entr: { flags: 'c d n p r s z a', joinedBy: 's' },
+  'systemd-inhibit': { values: 'what who why mode' },
+  choom: { values: 'n p adjust pid' },
+  uclampset: { values: 'm M p', flags: 'a s R' },
+  schedtool: { values: 'a p n', flags: 'N F R B I D e' },
+  trickle: { values: 'd u w t l n', flags: 's v' },
+  cgexec: { values: 'g', flags: 'sticky' },
+  tsp: { values: 'L D W N', flags: 'n f m d B E' },
+  lckdo: { values: 'W', flags: 'w e E q s x t', own: 1 },
+  setlock: { flags: 'n N x X', own: 1 },
+  envdir: { own: 1 },
+  envuidgid: { own: 1 },
+  setuidgid: { own: 1 },
   script: {
     values: 'c E I O B T m o command log-in log-out log-io log-timing logging-format output-limit echo',
     flags: 'a e f q return flush quiet append',

@@ -7,7 +7,8 @@ const skipped = (
   wrapper: Wrapper,
   rest: readonly string[],
 ): { words: readonly string[]; assigned: readonly Finding[] } => {
-  let words = rest;
+  // `su - user`, `sg - group`: the dash asks for a login.
+  let words = rest[0] === '-' && wrapper.own !== undefined ? rest.slice(1) : rest;
   const assigned: Finding[] = [];
   while (wrapper.assigns === true && /^[A-Za-z_][\w%()]*=/u.test(words[0] ?? '')) {
     const [first = '', ...others] = words;
@@ -23,12 +24,13 @@ const commandsIn = (
   wrapper: Wrapper,
   words: readonly string[],
   cwd: string | undefined,
+  joined: boolean,
 ): readonly Finding[] => {
   if (words.length === 0) return [];
   // `flock lock -c 'script'`: the option stands behind the operand.
   if (wrapper.scripts !== undefined && /^(-c|--command)$/u.test(words[0] ?? ''))
     return [script(words[1] ?? '')];
-  if (wrapper.joined === true) return [script(words.join(' '))];
+  if (joined) return [script(words.join(' '))];
   return [{ is: 'argv', words, ...(cwd === undefined ? {} : { cwd }) }];
 };
 
@@ -47,9 +49,13 @@ const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[]
   const scan = scanOptions(call.args, { ...wrapper, stopAtOperand: true });
   const { words, assigned } = skipped(wrapper, scan.rest);
   const cwd = wrapper.folder === undefined ? undefined : valuesOf(scan, wrapper.folder, 'chdir').at(-1);
+  const joined = wrapper.joined === true || (wrapper.joinedBy !== undefined && has(scan, wrapper.joinedBy));
   const scripts = (wrapper.scripts ?? '').split(' ').filter((name) => name !== '');
   // `env -S 'rm x' y` and `command -v rm`: text for a shell, or a question about a name.
   if (call.name === 'command' && has(scan, 'v', 'V')) return [];
+  // ast-grep has the same name, and options where the group's command would stand.
+  if (call.name === 'sg' && /^-(?!c)/u.test(call.args[1] ?? ''))
+    return [risk('command', 'MEDIUM', 'it runs a program')];
   // It only says what it could do, or forgets that it may.
   if (call.name === 'sudo' && call.args.length > 0 && call.args.every((arg) => ASKS_SUDO.test(arg)))
     return [];
@@ -63,11 +69,11 @@ const wrapperFindings = (wrapper: Wrapper, call: Invocation): readonly Finding[]
     ...valuesOf(scan, ...scripts).map((text) =>
       script([text, ...(call.name === 'env' ? words : [])].join(' ')),
     ),
-    ...commandsIn(wrapper, words, cwd),
+    ...commandsIn(wrapper, words, cwd, joined),
     // An option that the table does not know may have a value: the word after it is a command then, too.
-    ...(scan.unknown.length > 0 && words.length > 1 ? commandsIn(wrapper, words.slice(1), cwd) : []),
+    ...(scan.unknown.length > 0 && words.length > 1 ? commandsIn(wrapper, words.slice(1), cwd, joined) : []),
     ...(wrapper.own !== undefined && words.length === 0 && scan.rest.length > 0 && call.name !== 'su'
-      ? commandsIn(wrapper, scan.rest, cwd)
+      ? commandsIn(wrapper, scan.rest, cwd, joined)
       : []),
   ];
 };

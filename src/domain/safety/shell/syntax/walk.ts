@@ -1,24 +1,20 @@
 import { type Command, type For, forEachChild, type Select, type SyntaxNode, type Word } from 'unbash';
-import { DYNAMIC, isDynamic, isUncertain } from '../../markers.ts';
+import { isUncertain } from '../../markers.ts';
 import type { ParsedShell, Problem, SimpleCommand, Stdin } from '../command.ts';
 import { customaryName } from './commandName.ts';
+import { loopWords } from './loopWords.ts';
 import { NESTS, TRANSPARENT } from './nodeKinds.ts';
 import { redirectsOf, stdinOf } from './redirects.ts';
 import { follow, fork, initialVars, type Scope } from './scope.ts';
+import { simpleCommand } from './simpleCommand.ts';
 import { SUBSCRIPT } from './subscript.ts';
-import { expandOne, expandWord } from './word.ts';
+import { expandWord } from './word.ts';
 
 const MOST_COMMANDS = 2_000;
 /** Words of one command: more than a person reads before allowing it. */
 const MOST_ARGUMENTS = 4_000;
 const MOST_FOLDERS = 8;
 export const MOST_DEPTH = 8;
-/** Words of one loop, and of all loops together, that are followed through the body. */
-const MOST_WORDS = 32;
-const MOST_PASSES = 128;
-/** Words that may lead out of the worktree, to what is protected there, or are options. */
-const LEADS = /^[/\u0001-]|\.\.|\.git|\.claude|\.mcp|[^\u0000-\u007f]/iu;
-
 /** Walks the tree in the order of execution and collects every simple command, wherever it stands. */
 export class ScriptWalk {
   readonly #commands: SimpleCommand[] = [];
@@ -184,19 +180,14 @@ export class ScriptWalk {
     }
   }
 
-  /** The body once more for each literal word of the list: a word may lead where no unknown one does. */
+  /** The body once more for each literal word of the list. */
   #loop(node: For | Select, scope: Scope, depth: number): void {
-    const words = [...new Set((node.wordlist ?? []).flatMap((word) => expandWord(word, scope.vars)))].filter(
-      (word) => !isDynamic(word),
-    );
-    const leading = words.filter((word) => LEADS.test(word));
-    const rest = words.filter((word) => !LEADS.test(word));
-    const taken = [...leading, ...rest.slice(0, Math.max(0, MOST_WORDS - leading.length))];
-    if (leading.length > MOST_WORDS || (leading.length > 0 && this.#passes + leading.length > MOST_PASSES)) {
+    const words = loopWords(node, scope.vars, this.#passes);
+    if (words === undefined) {
       this.#problem('too-complex', 'it loops over too many paths', node);
       return;
     }
-    for (const word of taken.slice(0, Math.max(0, MOST_PASSES - this.#passes))) {
+    for (const word of words) {
       this.#passes += 1;
       const loops = new Map(scope.loops).set(node.name.value, word);
       const vars = new Map([...initialVars(undefined), ...loops]);
@@ -232,33 +223,10 @@ export class ScriptWalk {
       return;
     }
     forEachChild(node, (child) => this.#visit(child, scope, depth));
-    const words = [...(node.name === undefined ? [] : this.#name(node.name, scope))];
-    const assignments: { name: string; value: string }[] = [];
-    const assign = (child: Extract<SyntaxNode, { type: 'Assignment' }>): string => {
-      const value =
-        child.value.type === 'Word' && !child.append && child.index === undefined
-          ? expandOne(child.value, scope.vars)
-          : DYNAMIC;
-      assignments.push({ name: child.name, value });
-      return value;
-    };
-    for (const child of node.prefix) if (child.type === 'Assignment') assign(child);
-    for (const child of node.suffix) {
-      if (child.type === 'Word') words.push(...expandWord(child, scope.vars));
-      // Only declarations assign here; for `env A=b` and `dd of=x` the text is an operand.
-      else if (child.type === 'Assignment') words.push(`${child.name}=${assign(child)}`);
-    }
-    const command: SimpleCommand = {
-      words,
-      assignments,
-      redirects: redirectsOf(node.redirects, scope.vars),
-      stdin: stdinOf(node.redirects, scope.vars) ?? scope.stdin,
-      cwd: scope.cwd,
-      maybe: scope.maybe,
-      span: this.#text(node),
-    };
+    const command = simpleCommand(node, scope, (name) => this.#name(name, scope), this.#text(node));
     this.#emit(command);
-    if (scope.functions.includes(words[0] ?? '')) this.#recursive.push(words[0] ?? '');
+    const [program = ''] = command.words;
+    if (scope.functions.includes(program)) this.#recursive.push(program);
     follow(command, scope);
   }
 }

@@ -15,15 +15,6 @@ export const latestFirst = (rows: readonly ApprovalRow[]): readonly ApprovalRow[
 export const isOpen = ({ status }: Pick<ApprovalRow, 'status'>): boolean =>
   status === 'pending' || status === 'superseded';
 
-type Reasons = ApprovalRow['reasons'];
-const GRAVE: ReadonlySet<string> = new Set(['HIGH', 'CRITICAL']);
-
-/** The reasons for which one is asked; all of them where none is grave. The others would only drown them. */
-export const graveOf = (reasons: Reasons): Reasons => {
-  const grave = reasons.filter(({ risk }) => GRAVE.has(risk));
-  return grave.length === 0 ? reasons : grave;
-};
-
 const LINE = 140;
 
 /** The part of the call that it is about, on one line: danger first, however the command is padded. */

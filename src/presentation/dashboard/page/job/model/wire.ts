@@ -1,6 +1,6 @@
 import type { EventAnswer } from '../../../../wire/event.ts';
-import type { WholeJobAnswer } from '../../../../wire/job.ts';
 import type { DetailedTaskAnswer } from '../../../../wire/task.ts';
+import type { WholeJobAnswer } from '../../../../wire/wholeJob.ts';
 
 /** A task with everything that `?view=whole` says of it. Times are ISO. */
 export type WholeTask = DetailedTaskAnswer;

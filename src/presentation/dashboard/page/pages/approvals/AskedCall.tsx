@@ -1,5 +1,5 @@
 import type { ApprovalAnswer } from '../../../../wire/approval.ts';
-import { graveOf } from '../../data/approvalList.ts';
+import { graveOf } from '../../../../wire/askedAbout.ts';
 import { Shown } from '../../ui/Shown.tsx';
 import { piecesOf } from './markRanges.ts';
 
