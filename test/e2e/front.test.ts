@@ -205,8 +205,7 @@ describe('serve', () => {
     server.stderr?.on('data', (chunk) => {
       errors += chunk;
     });
-    await endOf(server.pid ?? 0, 15_000);
-    expect(server.exitCode).toBe(78);
+    expect(await server.exited).toBe(78);
     expect(errors).toContain('ORCHESTRATOR_OAUTH_ISSUERS');
   });
 

@@ -50,16 +50,21 @@ it('a line just below the cap is served, one byte more is refused', async () => 
 });
 
 it('26: 300,000 notifications are taken without growth, and requests are served among them', async () => {
-  const before = await serverBytes();
   const flood =
     `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/nothing', params: { a: 'x' } })}\n`.repeat(
       10_000,
     );
-  for (let sent = 0; sent < 30; sent += 1) {
-    await client.write(flood);
-    if (sent % 10 === 0) expect((await client.request('ping')).result).toEqual({});
-  }
-  expect(((await serverBytes()) - before) / MIB).toBeLessThan(80);
+  const send = async (): Promise<void> => {
+    for (let sent = 0; sent < 30; sent += 1) {
+      await client.write(flood);
+      if (sent % 10 === 0) expect((await client.request('ping')).result).toEqual({});
+    }
+  };
+  // The first flood lets the heap grow to what it takes to collect; what a second one adds would be kept for good.
+  await send();
+  const before = await serverBytes();
+  await send();
+  expect(((await serverBytes()) - before) / MIB).toBeLessThan(60);
 });
 
 it('a client that asks and does not read is not read either, so that nothing piles up', async () => {
