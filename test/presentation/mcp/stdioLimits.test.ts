@@ -49,7 +49,7 @@ it('a line just below the cap is served, one byte more is refused', async () => 
   });
 });
 
-it('26: 300,000 notifications are taken without growth, and requests are served among them', async () => {
+it('26: 300,000 notifications, time and again, are taken without growth, and requests are served among them', async () => {
   const flood =
     `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/nothing', params: { a: 'x' } })}\n`.repeat(
       10_000,
@@ -60,11 +60,15 @@ it('26: 300,000 notifications are taken without growth, and requests are served 
       if (sent % 10 === 0) expect((await client.request('ping')).result).toEqual({});
     }
   };
-  // The first flood lets the heap grow to what it takes to collect; what a second one adds would be kept for good.
-  await send();
-  const before = await serverBytes();
-  await send();
-  expect(((await serverBytes()) - before) / MIB).toBeLessThan(60);
+  const rises: number[] = [];
+  for (let before = await serverBytes(); rises.length < 5; ) {
+    await send();
+    const after = await serverBytes();
+    rises.push((after - before) / MIB);
+    before = after;
+  }
+  // When the heap is collected is its own affair; what is kept for good adds to it with every flood.
+  expect(Math.min(...rises)).toBeLessThan(10);
 });
 
 it('a client that asks and does not read is not read either, so that nothing piles up', async () => {
