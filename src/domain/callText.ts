@@ -5,6 +5,7 @@ type Json = z.core.util.JSONType;
 
 /** UTF-16 units of a string that are turned into JSON at once. */
 const PIECE = 4096;
+const HIGH = /[\uD800-\uDBFF]/;
 
 /** The pieces of `JSON.stringify(value)`, one after the other: whoever has read enough stops there. */
 function* jsonPieces(value: Json): Generator<string, void> {
@@ -13,7 +14,7 @@ function* jsonPieces(value: Json): Generator<string, void> {
     for (let from = 0; from < value.length; ) {
       let to = from + PIECE;
       // Half of a surrogate pair would be written as an escape.
-      if (/[\uD800-\uDBFF]/.test(value.charAt(to - 1))) to += 1;
+      while (HIGH.test(value.charAt(to - 1))) to += 1;
       yield JSON.stringify(value.slice(from, to)).slice(1, -1);
       from = to;
     }

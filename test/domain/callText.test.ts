@@ -8,8 +8,11 @@ const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })).map(
   (value): Record<string, never> => JSON.parse(JSON.stringify(value)),
 );
 const long = fc
-  .array(fc.constantFrom('a', '"', '\n', '👩', '\ud800', 'é'), { minLength: 4000, maxLength: 9000 })
-  .map((signs) => signs.join(''));
+  .tuple(
+    fc.array(fc.constantFrom('a', '"', '\n', '👩', '\ud800', 'é'), { minLength: 1, maxLength: 9 }),
+    fc.nat(6000),
+  )
+  .map(([signs, times]) => signs.join('').repeat(times));
 
 test('what is shown of a call is what would be shown of its whole JSON', () => {
   fc.assert(
